@@ -1,0 +1,77 @@
+// Package vector holds the plain types in which vector layers are read and written: geometry as WKB, attributes as
+// strings on the way in and typed values on the way out. It is pure; raster/gdal does the I/O.
+package vector
+
+import (
+	"iter"
+	"time"
+
+	"tuban/raster"
+)
+
+// LayerSpec says which layer of which file to read, and which of its fields.
+type LayerSpec struct {
+	// Source is a GeoPackage, a Shapefile, a FileGDB folder or a GeoJSON file.
+	Source string
+	// Layer is the layer's name; "" means the only polygon layer of the source.
+	Layer string
+	// Encoding overrides the encoding of a Shapefile's attributes, such as GBK.
+	Encoding string
+	Fields   []string
+}
+
+// LayerInfo describes a layer without its features.
+type LayerInfo struct {
+	Name, CRS, Geometry, Encoding string
+	Features                      int64
+	Fields                        []string
+	Bounds                        raster.Bounds
+}
+
+// Feature is one feature on its way in. It is only valid during the visit that receives it.
+type Feature struct {
+	FID int64
+	// WKB is two-dimensional, in the CRS that the reader was asked for, x before y; nil for a null or empty geometry.
+	WKB []byte
+	// Type is the geometry's OGC name, such as MultiPolygon.
+	Type string
+	// Values has one entry per field of the LayerSpec; "" stands for null.
+	Values []string
+}
+
+// FieldType is the type of a column on its way out.
+type FieldType string
+
+// The types of columns.
+const (
+	String FieldType = "string"
+	Float  FieldType = "float"
+	Int    FieldType = "int"
+	Int64  FieldType = "int64"
+)
+
+// Field is a column. Width is in characters for strings and digits for numbers; Precision counts decimals.
+// Alias is what people see, in Chinese.
+type Field struct {
+	Name             string
+	Type             FieldType
+	Width, Precision int
+	Alias            string
+}
+
+// Table is a layer on its way out; Geometry is "Polygon", "MultiPolygon" or "" for a table without geometry.
+type Table struct {
+	Name, Title, CRS, Geometry string
+	Fields                     []Field
+	Rows                       iter.Seq2[Row, error]
+}
+
+// Row is one feature of a Table: a value per field, each a string, float64, int64 or nil for null.
+type Row struct {
+	WKB    []byte
+	Values []any
+}
+
+// WriteOptions are shared by the writers. Clock is the time that files record as their own, so that equal products
+// are equal files; the zero Clock means 1970-01-01.
+type WriteOptions struct{ Clock time.Time }
