@@ -1,0 +1,198 @@
+package texture
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tuban/raster"
+)
+
+var kinds = []struct {
+	kind  Kind
+	fast  func(dst, src []float32, w raster.Window, s Size, sc *Scratch)
+	naive func(src []float32, w raster.Window, s Size) []float64
+}{
+	{KindPanTex, PanTex, naivePanTex},
+	{KindDeviation, Deviation, naiveDeviation},
+}
+
+// scene draws an image: its position on the grid, its size, its noise, and what share of it is missing.
+func scene(t *rapid.T) (raster.Window, []float32) {
+	w := raster.Window{
+		X: rapid.IntRange(-40, 40).Draw(t, "x"), Y: rapid.IntRange(-40, 40).Draw(t, "y"),
+		W: rapid.IntRange(1, 40).Draw(t, "w"), H: rapid.IntRange(1, 40).Draw(t, "h"),
+	}
+	missing := rapid.SampledFrom([]float64{0, 0, 0.02, 0.4, 1}).Draw(t, "missing")
+	scale := rapid.SampledFrom([]float64{1, 255, 10000}).Draw(t, "scale")
+	rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	src := make([]float32, w.Pixels())
+	for i := range src {
+		src[i] = float32(rnd.Float64() * scale)
+		if rnd.Float64() < missing {
+			src[i] = raster.NaN
+			if rnd.IntN(4) == 0 {
+				src[i] = float32(math.Inf(1))
+			}
+		}
+	}
+	return w, src
+}
+
+func size(t *rapid.T) Size {
+	r := rapid.IntRange(1, 9).Draw(t, "radius")
+	return Size{Radius: r, Step: rapid.IntRange(1, max(1, r/2)).Draw(t, "step")}
+}
+
+func TestAgreesWithNaive(t *testing.T) {
+	for _, k := range kinds {
+		t.Run(string(k.kind), func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				w, src := scene(t)
+				s := size(t)
+				got := make([]float32, len(src))
+				k.fast(got, src, w, s, nil)
+				want := k.naive(src, w, s)
+				for i := range got {
+					g, n := float64(got[i]), want[i]
+					if math.IsNaN(g) != math.IsNaN(n) || math.Abs(g-n) > 1e-5*n+1e-6 {
+						t.Fatalf("pixel %d of %v with %v: %g, naive %g", i, w, s, g, n)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Any cut of the grid, with halo, gives the same bits as the whole; so does a scene whose missing pixels are
+// in another tile, which takes the path for scenes without any.
+func TestTileLaw(t *testing.T) {
+	for _, k := range kinds {
+		t.Run(string(k.kind), func(t *testing.T) {
+			var sc Scratch // shared on purpose: what an earlier window left must not matter
+			rapid.Check(t, func(t *rapid.T) {
+				w, src := scene(t)
+				s := size(t)
+				whole := make([]float32, len(src))
+				k.fast(whole, src, w, s, nil)
+				core := raster.Window{
+					X: w.X + rapid.IntRange(0, w.W-1).Draw(t, "cx"), Y: w.Y + rapid.IntRange(0, w.H-1).Draw(t, "cy"),
+					W: rapid.IntRange(1, w.W).Draw(t, "cw"), H: rapid.IntRange(1, w.H).Draw(t, "ch"),
+				}.Intersect(w)
+				read := core.Grow(s.Halo(k.kind) + rapid.IntRange(0, 3).Draw(t, "more")).Intersect(w)
+				part := crop(src, w, read)
+				got := make([]float32, len(part))
+				k.fast(got, part, read, s, &sc)
+				a, b := crop(got, read, core), crop(whole, w, core)
+				for i := range a {
+					if math.Float32bits(a[i]) != math.Float32bits(b[i]) {
+						t.Fatalf("%v read as %v of %v, %v: pixel %d is %g, of the whole %g", core, read, w, s, i, a[i], b[i])
+					}
+				}
+			})
+		})
+	}
+}
+
+func crop(src []float32, w, part raster.Window) []float32 {
+	out := make([]float32, 0, part.Pixels())
+	for y := part.Y; y < part.Y+part.H; y++ {
+		o := (y-w.Y)*w.W + part.X - w.X
+		out = append(out, src[o:o+part.W]...)
+	}
+	return out
+}
+
+// What PanTex is for: stripes in any of its directions and a single edge are smooth along themselves; blocks are not.
+func TestPanTexTellsBlocksFromStripes(t *testing.T) {
+	w := raster.Window{X: 7, Y: -3, W: 61, H: 43}
+	s := Size{Radius: 9, Step: 2}
+	centre := func(f func(x, y int) float32) float32 {
+		src, dst := make([]float32, w.Pixels()), make([]float32, w.Pixels())
+		for i := range src {
+			src[i] = f(i%w.W, i/w.W)
+		}
+		PanTex(dst, src, w, s, nil)
+		return dst[w.H/2*w.W+w.W/2]
+	}
+	smooth := map[string]func(x, y int) float32{
+		"flat":             func(x, y int) float32 { return 0.3 },
+		"rows":             func(x, y int) float32 { return float32(y / 3 % 2) },
+		"columns":          func(x, y int) float32 { return float32(x / 3 % 2) },
+		"diagonal stripes": func(x, y int) float32 { return float32((x + y) / 3 % 2) },
+		"other diagonal":   func(x, y int) float32 { return float32((x - y + 300) / 3 % 2) },
+		"an edge":          func(x, y int) float32 { return float32(min(1, x/30)) },
+	}
+	for name, f := range smooth {
+		if v := centre(f); v != 0 {
+			t.Errorf("%s: %g, want 0", name, v)
+		}
+	}
+	if v := centre(func(x, y int) float32 { return float32((x/5 + y/5) % 2) }); v < 0.2 {
+		t.Errorf("blocks: %g, want a good part of their contrast of 1", v)
+	}
+}
+
+func TestFlatHasNoDeviation(t *testing.T) {
+	w := raster.Window{X: 3, Y: 5, W: 30, H: 20}
+	src, dst := make([]float32, w.Pixels()), make([]float32, w.Pixels())
+	for _, v := range []float32{0, 255, 65535, -0.25} {
+		raster.Fill(src, v)
+		Deviation(dst, src, w, Size{Radius: 4}, nil)
+		for i, d := range dst {
+			if d != 0 && i/w.W >= 4 && i%w.W >= 4 && i/w.W < w.H-4 && i%w.W < w.W-4 {
+				t.Fatalf("value %g: deviation %g at pixel %d", v, d, i)
+			}
+		}
+	}
+}
+
+func TestSizeOf(t *testing.T) {
+	for _, c := range []struct {
+		kind          Kind
+		metres, pixel float64
+		want          Size
+	}{
+		{KindPanTex, 15, 0.5, Size{15, 3}},
+		{KindPanTex, 15, 2, Size{4, 1}},
+		{KindPanTex, 15, 30, Size{1, 1}},
+		{KindPanTex, 15, 0.8, Size{9, 2}},
+		{KindDeviation, 5, 0.5, Size{5, 0}},
+		{KindDeviation, 5, 10, Size{1, 0}},
+	} {
+		got := SizeOf(c.kind, c.metres, c.pixel)
+		if got != c.want || got.Check(c.kind) != nil || got.Halo(c.kind) != c.want.Radius {
+			t.Errorf("%s of %g m at %g m: %+v (%v), want %+v", c.kind, c.metres, c.pixel, got, got.Check(c.kind), c.want)
+		}
+	}
+	for _, pixel := range []float64{0, 1e-9, math.NaN()} {
+		if s := SizeOf(KindPanTex, 15, pixel); s.Check(KindPanTex) == nil {
+			t.Errorf("pixel of %g m: %+v is accepted", pixel, s)
+		}
+	}
+}
+
+func BenchmarkTexture(b *testing.B) {
+	w := raster.Window{X: 1000, Y: 3000, W: 1054, H: 1054}
+	src, dst := make([]float32, w.Pixels()), make([]float32, w.Pixels())
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range src {
+		src[i] = rnd.Float32()
+	}
+	run := func(name string, f func(*Scratch)) {
+		b.Run(name, func(b *testing.B) {
+			var sc Scratch
+			for b.Loop() {
+				f(&sc)
+			}
+			b.ReportMetric(float64(w.Pixels())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpx/s")
+		})
+	}
+	run("pantex", func(sc *Scratch) { PanTex(dst, src, w, Size{15, 3}, sc) })
+	run("deviation", func(sc *Scratch) { Deviation(dst, src, w, Size{5, 0}, sc) })
+	src[0] = raster.NaN
+	run("pantex, missing", func(sc *Scratch) { PanTex(dst, src, w, Size{15, 3}, sc) })
+	run("deviation, missing", func(sc *Scratch) { Deviation(dst, src, w, Size{5, 0}, sc) })
+}
