@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"tuban/classify/landclass"
+)
+
+// Facts is what a category looks at in one patch.
+type Facts struct {
+	Kind string
+	// Area of the patch, m².
+	Area float64
+	// Classes is the area in m² of the patch on each survey class; land without a parcel is in none.
+	Classes map[string]float64
+}
+
+// CompiledCategory is a Category with its condition compiled and its classes resolved.
+type CompiledCategory struct {
+	Category
+	// NeedsSurvey says that the condition asks for survey classes. Without a survey such a category never matches.
+	NeedsSurvey bool
+
+	sys        landclass.System
+	where      *where
+	selections map[string]landclass.Selection
+}
+
+func compileCategory(c Category, sys landclass.System) (CompiledCategory, error) {
+	out := CompiledCategory{Category: c, sys: sys}
+	if c.Where == "" {
+		return out, nil
+	}
+	out.selections = map[string]landclass.Selection{}
+	var err error
+	out.where, err = parseWhere(c.Where, func(s string) error {
+		if sys == "" {
+			return nil
+		}
+		sel, err := sys.Select(s)
+		out.selections[s] = sel
+		return err
+	})
+	if err != nil {
+		return CompiledCategory{}, err
+	}
+	out.NeedsSurvey = out.where.needsClasses
+	return out, nil
+}
+
+// Match reports whether the category applies to a patch: the patch is of one of its kinds, and its condition holds.
+// The condition is made of
+//
+//	area("01")    m² of the patch on the survey classes that the selector names; see landclass.System.Select
+//	share("01")   the same as a part of the patch's area, 0 to 1
+//	patch_area    m² of the patch
+//	uncovered     m² of the patch on no parcel
+//
+// with + - * / < <= > >= == != and or not ?: and parentheses.
+func (c CompiledCategory) Match(p Facts) (bool, error) {
+	if len(c.Kinds) > 0 && !slices.Contains(c.Kinds, p.Kind) {
+		return false, nil
+	}
+	if c.where == nil {
+		return true, nil
+	}
+	if c.NeedsSurvey && c.sys == "" {
+		return false, nil
+	}
+	// Sums run over sorted codes, so that the last digit, and with it a comparison, never depends on map order.
+	codes := slices.Sorted(maps.Keys(p.Classes))
+	covered := 0.0
+	for _, code := range codes {
+		covered += p.Classes[code]
+	}
+	area := func(selector string) float64 {
+		sel, sum := c.selections[selector], 0.0
+		for _, code := range codes {
+			if sel.Has(code) {
+				sum += p.Classes[code]
+			}
+		}
+		return sum
+	}
+	share := func(selector string) float64 {
+		if !(p.Area > 0) {
+			return 0
+		}
+		return area(selector) / p.Area
+	}
+	yes, err := c.where.eval(whereEnv(area, share, p.Area, max(0, p.Area-covered)))
+	if err != nil {
+		return false, fmt.Errorf("category %s: %w", c.Code, err)
+	}
+	return yes, nil
+}

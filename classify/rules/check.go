@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+
+	"tuban/classify/bandmath"
+	"tuban/classify/clean"
+	"tuban/classify/landclass"
+	"tuban/raster/spell"
+)
+
+var codePattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+
+const codeRemedy = "a code begins with a lower-case letter and has at most 32 of a–z, 0–9 and _"
+
+// check returns everything that is wrong with f for a survey of the system sys; "" accepts what any system knows.
+func (f *File) check(sys landclass.System) Problems {
+	c := checker{file: f, systems: landclass.Systems}
+	if sys != "" {
+		c.systems = []landclass.System{sys}
+	}
+	c.indices()
+	if len(f.Kinds) == 0 {
+		c.add("kinds", "there is no kind: a rules file needs at least one")
+	}
+	c.limit("kinds", len(f.Kinds), MaxKinds)
+	c.limit("categories", len(f.Categories), MaxCategories)
+	seen := map[string]bool{}
+	for i, k := range f.Kinds {
+		path := fmt.Sprintf("kinds[%d]", i)
+		c.code(path+".code", k.Code, seen)
+		c.kind(path, k)
+	}
+	seen = map[string]bool{}
+	for i, cat := range f.Categories {
+		path := fmt.Sprintf("categories[%d]", i)
+		c.code(path+".code", cat.Code, seen)
+		c.category(path, cat)
+	}
+	return c.problems
+}
+
+type checker struct {
+	file     *File
+	systems  []landclass.System
+	problems Problems
+	// brokenIndex says that expressions cannot be judged, because an index that they may use is wrong.
+	brokenIndex bool
+}
+
+func (c *checker) add(path, format string, args ...any) {
+	c.problems = append(c.problems, c.file.source.problem(path, fmt.Sprintf(format, args...)))
+}
+
+// each returns the errors that were joined in err.
+func each(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	if err == nil {
+		return nil
+	}
+	return []error{err}
+}
+
+// fail adds err, if there is one.
+func (c *checker) fail(path string, err error) {
+	if err != nil {
+		c.add(path, "%v", err)
+	}
+}
+
+func (c *checker) limit(path string, n, most int) {
+	if n > most {
+		c.add(path, "there are %d, at most %d are allowed", n, most)
+	}
+}
+
+func (c *checker) code(path, code string, seen map[string]bool) {
+	switch {
+	case code == "":
+		c.add(path, "the code is missing: %s", codeRemedy)
+	case !codePattern.MatchString(code):
+		c.add(path, "code %q is not possible: %s", code, codeRemedy)
+	case seen[code]:
+		c.add(path, "code %q is used twice: choose another", code)
+	}
+	seen[code] = true
+}
+
+func (c *checker) indices() {
+	names := slices.Sorted(maps.Keys(c.file.Indices))
+	c.limit("indices", len(names), MaxIndices)
+	before := len(c.problems)
+	_, err := bandmath.Compile(nil, bandmath.Options{Indices: c.file.Indices})
+	for _, err := range each(err) {
+		path := "indices"
+		var at *bandmath.Error
+		if errors.As(err, &at) && slices.Contains(names, at.Source) {
+			path += "." + at.Source
+		}
+		c.fail(path, err)
+	}
+	c.brokenIndex = len(c.problems) > before
+}
+
+func (c *checker) kind(path string, k Kind) {
+	if k.Type == "" {
+		c.add(path+".type", "the 图斑类型 after the change is missing: write type: JZ for buildings, YH, DT, SM, …")
+	} else {
+		c.fail(path+".type", landclass.CheckAfterType(k.Type))
+	}
+	for i, s := range k.Eligible {
+		c.fail(fmt.Sprintf("%s.eligible[%d]", path, i), c.selector(s))
+	}
+	if k.When == "" {
+		c.add(path+".when", `the condition is missing: write such as when: before.ndvi > 0.3 and after.ndvi < 0.2`)
+	} else {
+		c.expression(path+".when", bandmath.Source{Text: k.When, Condition: true})
+	}
+	_, err := clean.Parse(k.Clean)
+	c.fail(path+".clean", err)
+	if !(k.Bridge >= 0 && k.Bridge <= MaxBridge) {
+		c.add(path+".bridge", "bridge %g m is not between 0 and %d m", k.Bridge, MaxBridge)
+	}
+	if !(k.MinArea >= 0 && k.MinArea <= MaxMinArea) {
+		c.add(path+".min_area", "minimum area %g m² is not between 0 and %g m²", k.MinArea, float64(MaxMinArea))
+	}
+	if k.MinPixels < 0 || k.MinPixels > math.MaxInt32 {
+		c.add(path+".min_pixels", "minimum of %d pixels is not possible", k.MinPixels)
+	}
+	c.limit(path+".evidence", len(k.Evidence), MaxEvidence)
+	for i, e := range k.Evidence {
+		c.expression(fmt.Sprintf("%s.evidence[%d]", path, i), bandmath.Source{Text: e})
+	}
+}
+
+func (c *checker) category(path string, cat Category) {
+	var codes []string
+	for _, k := range c.file.Kinds {
+		codes = append(codes, k.Code)
+	}
+	for i, code := range cat.Kinds {
+		if !slices.Contains(codes, code) {
+			c.add(fmt.Sprintf("%s.kinds[%d]", path, i), "there is no kind %q%s", code, spell.Hint(code, codes))
+		}
+	}
+	if cat.Where != "" {
+		_, err := parseWhere(cat.Where, c.selector)
+		c.fail(path+".where", err)
+	}
+}
+
+// expression compiles one band-math source alone, so that each place gets its own message.
+func (c *checker) expression(path string, s bandmath.Source) {
+	if c.brokenIndex {
+		return
+	}
+	_, err := bandmath.Compile([]bandmath.Source{s}, bandmath.Options{Indices: c.file.Indices})
+	c.fail(path, err)
+}
+
+// selector returns an error when no system in question knows s.
+func (c *checker) selector(s string) error {
+	var first error
+	for _, sys := range c.systems {
+		_, err := sys.Select(s)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}

@@ -1,0 +1,124 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"tuban/classify/bandmath"
+	"tuban/classify/clean"
+	"tuban/classify/landclass"
+)
+
+// Rules is a rules file made ready for a run. It does not change and may be shared between goroutines.
+type Rules struct {
+	Kinds      []CompiledKind
+	Categories []CompiledCategory
+	// Program holds every expression: source i is the condition of kind i, the sources behind them are evidence.
+	Program *bandmath.Program
+	// System is the survey's code system, "" for a run without a survey.
+	System landclass.System
+
+	evidence [][]int // kind → its evidence's sources
+}
+
+// CompiledKind is a Kind with its cleaning parsed and its survey classes resolved.
+type CompiledKind struct {
+	Kind
+	Clean clean.Ops
+
+	everywhere bool
+	selections []landclass.Selection
+}
+
+// Eligible reports whether the kind can matter on survey class code. Without a survey, and without a list of eligible classes,
+// it can everywhere; else not on the empty code, which is land without a parcel.
+func (k CompiledKind) Eligible(code string) bool {
+	return k.everywhere || slices.ContainsFunc(k.selections, func(s landclass.Selection) bool { return s.Has(code) })
+}
+
+// Everywhere reports whether the kind is eligible on any class and outside all parcels.
+func (k CompiledKind) Everywhere() bool { return k.everywhere }
+
+// Compile resolves f for a survey of the code system sys; "" for a run without a survey, where every kind is eligible
+// everywhere. The error is of type Problems.
+func (f *File) Compile(sys landclass.System) (*Rules, error) {
+	if err := f.check(sys).err(); err != nil {
+		return nil, err
+	}
+	r := &Rules{System: sys}
+	var sources []bandmath.Source
+	for _, k := range f.Kinds {
+		ops, err := clean.Parse(k.Clean)
+		if err != nil {
+			return nil, fmt.Errorf("kind %s: %w", k.Code, err)
+		}
+		compiled := CompiledKind{Kind: k, Clean: ops, everywhere: sys == "" || len(k.Eligible) == 0}
+		if !compiled.everywhere {
+			if compiled.selections, err = selections(sys, k.Eligible); err != nil {
+				return nil, fmt.Errorf("kind %s: %w", k.Code, err)
+			}
+		}
+		r.Kinds = append(r.Kinds, compiled)
+		sources = append(sources, bandmath.Source{Name: whenName(k), Text: k.When, Condition: true})
+	}
+	for _, k := range f.Kinds {
+		var own []int
+		for i, e := range k.Evidence {
+			own = append(own, len(sources))
+			sources = append(sources, bandmath.Source{Name: evidenceName(k, i), Text: e})
+		}
+		r.evidence = append(r.evidence, own)
+	}
+	var err error
+	if r.Program, err = bandmath.Compile(sources, bandmath.Options{Indices: f.Indices}); err != nil {
+		return nil, fmt.Errorf("compiling the rules: %w", err)
+	}
+	for _, c := range f.Categories {
+		compiled, err := compileCategory(c, sys)
+		if err != nil {
+			return nil, fmt.Errorf("category %s: %w", c.Code, err)
+		}
+		r.Categories = append(r.Categories, compiled)
+	}
+	return r, nil
+}
+
+// EvidenceSource returns the program's source of the i-th evidence of the kind-th kind, both counted from 0; ok is false when
+// the kind has none there.
+func (r *Rules) EvidenceSource(kind, i int) (source int, ok bool) {
+	if kind < 0 || kind >= len(r.evidence) || i < 0 || i >= len(r.evidence[kind]) {
+		return 0, false
+	}
+	return r.evidence[kind][i], true
+}
+
+// Match returns the positions of all the categories that apply to a patch, in file order: the first is its main one.
+func (r *Rules) Match(p Facts) ([]int, error) {
+	var out []int
+	for i, c := range r.Categories {
+		ok, err := c.Match(p)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, i)
+		}
+	}
+	return out, nil
+}
+
+func selections(sys landclass.System, selectors []string) ([]landclass.Selection, error) {
+	out := make([]landclass.Selection, len(selectors))
+	for i, s := range selectors {
+		var err error
+		if out[i], err = sys.Select(s); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// whenName and evidenceName are what messages and the listing of the program call a source.
+func whenName(k Kind) string { return "kind " + k.Code + ": when" }
+
+func evidenceName(k Kind, i int) string { return fmt.Sprintf("kind %s: evidence %d", k.Code, i+1) }

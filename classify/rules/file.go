@@ -1,0 +1,78 @@
+package rules
+
+import _ "embed"
+
+// Limits of a rules file. A kind is one bit of a run's gap mask, hence 32.
+const (
+	MaxKinds      = 32
+	MaxCategories = 64
+	MaxIndices    = 64
+	MaxEvidence   = 4
+	MaxBytes      = 64 << 10
+	// MaxBridge and MaxMinArea, in m and m², are beyond any use; more is a slip of the unit.
+	MaxBridge  = 100
+	MaxMinArea = 1e7
+)
+
+//go:embed default.yaml
+var defaultYAML []byte
+
+// DefaultName is what a run file calls the embedded rules.
+const DefaultName = "default"
+
+// Default returns the text of the embedded rules. The caller may keep and change it.
+func Default() []byte { return append([]byte(nil), defaultYAML...) }
+
+// Name is what people read, in Chinese and English. Where a file gives neither, both are the code.
+type Name struct{ ZH, EN string }
+
+// Kind is one physical change that pixels can show.
+type Kind struct {
+	Code string // [a-z][a-z0-9_]*, unique in the file
+	Name Name
+	// Type is the 图斑类型: what the patch is after the change.
+	Type string
+	// Eligible lists selectors of the survey classes before the change on which the kind can matter; empty means everywhere.
+	Eligible []string
+	// When is the band-math condition of a pixel.
+	When string
+	// Clean is what removes speckle from the kind's mask, in the language of package clean.
+	Clean string
+	// Bridge is the gap in metres across which parts of one kind are one patch.
+	Bridge float64
+	// MinArea is the smallest patch in m². A file that sets neither it nor MinPixels gets the minimum mapping unit of Type.
+	MinArea float64
+	// MinPixels is the smallest patch in pixels, instead of MinArea; 0 when MinArea rules.
+	MinPixels int
+	// Evidence lists at most MaxEvidence band-math values whose mean over a patch is published with it.
+	Evidence []string
+}
+
+// Category is what a patch of some kinds means for land management, given what the survey says was there.
+type Category struct {
+	Code string
+	Name Name
+	// Kinds lists the codes of the kinds it can apply to; empty means every kind.
+	Kinds []string
+	// Where is the condition on the patch; see [CompiledCategory.Match]. Empty means always.
+	Where string
+}
+
+// File is a rules file. One that Parse returned is sound but for its class selectors, whose meaning the code system decides.
+type File struct {
+	// Indices are the user's own index formulas by name.
+	Indices    map[string]string
+	Kinds      []Kind     // in file order: where two fire, the first wins
+	Categories []Category // in file order: the first that matches a patch is its main category
+	source     *source    // nil for a File that was not parsed
+}
+
+// Kind returns the position of the kind with this code, -1 when there is none.
+func (f *File) Kind(code string) int {
+	for i, k := range f.Kinds {
+		if k.Code == code {
+			return i
+		}
+	}
+	return -1
+}
