@@ -1,0 +1,141 @@
+package synth
+
+// stuff is what a thing is made of.
+type stuff uint8
+
+const (
+	nothing stuff = iota
+	verge
+	bund
+	garden
+	concrete
+	earth
+	gravel
+	clutter
+	redRoof
+	blueRoof
+	greyRoof
+	darkRoof
+	whiteRoof
+	film
+	crown
+	shade
+	water
+	bare
+	felled
+	whitePaint
+	darkPaint
+)
+
+// level orders what lies on the ground: a higher level is painted over a lower one.
+type level uint8
+
+const (
+	onSeams level = iota
+	onGround
+	onShade
+	onRoof
+	onTreeShade
+	onTree
+	onChange // the ground of a change hides all that stood there
+	onChangeShade
+	onChangeRoof
+)
+
+// thing is an outline painted over the parcels.
+type thing struct {
+	out   ring
+	level level
+	// stuff at the two dates; nothing where the thing is absent.
+	stuff [2]stuff
+	tone  float32 // brightness, 1 = that of the stuff
+	lift  float32 // height in metres: what is high leans with the view
+	along pt
+}
+
+// shadows is where the shadow of a metre of height falls at each date, in metres: the sun stands in the south-south-east,
+// at 58° and 54°.
+var shadows = [2]pt{{-0.31, -0.54}, {-0.19, -0.70}}
+
+var both = [2]bool{true, true}
+
+func at(dates [2]bool, s stuff) (t [2]stuff) {
+	for d, is := range dates {
+		if is {
+			t[d] = s
+		}
+	}
+	return t
+}
+
+func (l *layout) place(t thing) { l.things = append(l.things, t) }
+
+// paint lays something flat on the ground.
+func (l *layout) paint(out ring, lv level, dates [2]bool, s stuff, tone float64) {
+	l.place(thing{out: out, level: lv, stuff: at(dates, s), tone: float32(tone), along: pt{1, 0}})
+}
+
+// cast adds the shadow of a flat-topped body of the given height.
+func (l *layout) cast(out ring, height float64, lv level, dates [2]bool) {
+	for d, is := range dates {
+		if !is {
+			continue
+		}
+		pts := append(ring(nil), out...)
+		for _, p := range out {
+			pts = append(pts, add(p, scale(shadows[d], height)))
+		}
+		var only [2]bool
+		only[d] = true
+		l.paint(hull(pts), lv, only, shade, 1)
+	}
+}
+
+// house adds a building with a ridge along u, w long and depth deep. Its slopes are of the stuffs given for each date.
+func (l *layout) house(c, u pt, w, depth, height float64, roof [2]stuff, tone float64, lv level) {
+	dates := [2]bool{roof[0] != nothing, roof[1] != nothing}
+	l.cast(box(c, u, w, depth), height, lv-1, dates)
+	v := left(u)
+	for side, f := range [2]float64{-1, 1} {
+		half := box(add(c, scale(v, f*depth/4)), u, w, depth/2)
+		// The slope that faces the sun is the brighter one.
+		t := tone * 0.8
+		if (v[1] > 0) == (side == 1) {
+			t = tone * 1.08
+		}
+		l.place(thing{out: half, level: lv, stuff: roof, tone: float32(t), lift: float32(height), along: u})
+	}
+}
+
+// tree adds one crown of radius r.
+func (l *layout) tree(d dice, c pt, r float64, dates [2]bool) {
+	var out ring
+	a := d.between(0, 1)
+	for k := range 7 {
+		u := turn(pt{1, 0}, a+float64(k)*0.8976)
+		out = append(out, add(c, scale(u, r*d.between(0.85, 1.12))))
+	}
+	l.cast(out, r*1.9, onTreeShade, dates)
+	l.place(thing{out: out, level: onTree, stuff: at(dates, crown), tone: float32(d.between(0.8, 1.2)), lift: float32(r * 2), along: pt{1, 0}})
+}
+
+// rows adds trees along the line from a to b.
+func (l *layout) rows(d dice, a, b pt, every float64) {
+	n := int(dist(a, b) / every)
+	for k := range n {
+		if d.chance(0.25) {
+			continue
+		}
+		c := lerp(a, b, (float64(k)+d.between(0.3, 0.7))/float64(n))
+		l.tree(d, add(c, pt{d.between(-0.8, 0.8), d.between(-0.8, 0.8)}), d.between(1.3, 2.5), both)
+	}
+}
+
+// line adds a thin strip of stuff from a to b.
+func (l *layout) line(a, b pt, wide float64, s stuff, tone float64) {
+	if dist(a, b) < 0.5 {
+		return
+	}
+	u := unit(sub(b, a))
+	l.place(thing{out: box(lerp(a, b, 0.5), u, dist(a, b), wide), level: onSeams, stuff: at(both, s), tone: float32(tone), along: u})
+}
