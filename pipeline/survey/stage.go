@@ -1,0 +1,196 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+	"golang.org/x/sync/errgroup"
+
+	"tuban/raster"
+	"tuban/raster/vector"
+)
+
+// Source reads the features of a vector layer, in the CRS asked for.
+type Source interface {
+	ReadLayer(ctx context.Context, s vector.LayerSpec, crs string, visit func(vector.Feature) error) error
+}
+
+// Repairer makes a polygon valid and says what was wrong with it; reason is "" when nothing was, and out is nil when
+// nothing polygonal is left. It serves one goroutine.
+type Repairer interface {
+	Repair(wkb []byte) (out []byte, reason string, err error)
+}
+
+// Options say what to stage.
+type Options struct {
+	// Layer names the layer; its Fields begin with the class field.
+	Layer vector.LayerSpec
+	Grid  raster.Grid
+	// Known reports whether a class code exists in the declared code system; codes that do not are counted, not dropped.
+	Known func(code string) bool
+	// Repairer makes one engine per worker.
+	Repairer func() Repairer
+	// Progress, when set, is told the number of features read since the last call.
+	Progress func(n int64)
+}
+
+// batchSize features travel together: enough to keep the workers from waiting on each other.
+const batchSize = 256
+
+type item struct {
+	geom   []byte
+	kind   string
+	values []string
+	fid    int64
+	reason string
+	shape  orb.MultiPolygon
+}
+
+type batch struct {
+	items []item
+	done  chan struct{}
+}
+
+// Stage reads the layer once and writes the stage file at path. The order of the parcels is that of the layer, so
+// their indices are the same at every run.
+func Stage(ctx context.Context, path string, src Source, o Options) (*Store, error) {
+	if o.Progress == nil {
+		o.Progress = func(int64) {}
+	}
+	w, err := create(path, o)
+	if err != nil {
+		return nil, err
+	}
+	defer w.abort()
+	workers := max(1, runtime.GOMAXPROCS(0))
+	work, order := make(chan *batch, workers), make(chan *batch, 2*workers)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(order)
+		defer close(work)
+		return read(ctx, src, o, work, order)
+	})
+	for range workers {
+		g.Go(func() error {
+			engine := o.Repairer()
+			for b := range work {
+				for i := range b.items {
+					if err := b.items[i].repair(engine, o.Layer.Source); err != nil {
+						return err
+					}
+				}
+				close(b.done)
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		for b := range order {
+			select {
+			case <-b.done:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			for i := range b.items {
+				if err := w.add(&b.items[i]); err != nil {
+					return err
+				}
+			}
+			o.Progress(int64(len(b.items)))
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return nil, fmt.Errorf("staging the survey %s: %w", o.Layer.Source, err)
+	}
+	if err := w.finish(); err != nil {
+		return nil, fmt.Errorf("staging the survey %s: %w", o.Layer.Source, err)
+	}
+	return Open(path)
+}
+
+// read sends every batch first to order, then to work, so that order holds them as they were read.
+func read(ctx context.Context, src Source, o Options, work, order chan<- *batch) error {
+	b := &batch{done: make(chan struct{})}
+	send := func() error {
+		for _, to := range []chan<- *batch{order, work} {
+			select {
+			case to <- b:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		b = &batch{done: make(chan struct{})}
+		return nil
+	}
+	err := src.ReadLayer(ctx, o.Layer, o.Grid.CRS, func(f vector.Feature) error {
+		b.items = append(b.items, item{
+			geom: append([]byte(nil), f.WKB...), kind: f.Type, fid: f.FID, values: append([]string(nil), f.Values...),
+		})
+		if len(b.items) == batchSize {
+			return send()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return send()
+}
+
+func (it *item) repair(engine Repairer, source string) error {
+	if len(it.geom) == 0 {
+		return nil
+	}
+	out, reason, err := engine.Repair(it.geom)
+	if err != nil {
+		return fmt.Errorf("%s: feature %d: %w", source, it.fid, err)
+	}
+	it.reason = reason
+	if len(out) == 0 {
+		it.geom = nil
+		return nil
+	}
+	it.shape, err = polygons(out)
+	if err != nil {
+		return fmt.Errorf("%s: feature %d: %w", source, it.fid, err)
+	}
+	it.geom = out
+	return nil
+}
+
+// polygons decodes a polygon or multipolygon.
+func polygons(b []byte) (orb.MultiPolygon, error) {
+	g, err := wkb.Unmarshal(b)
+	if err != nil {
+		return nil, err
+	}
+	switch g := g.(type) {
+	case orb.Polygon:
+		return orb.MultiPolygon{g}, nil
+	case orb.MultiPolygon:
+		return g, nil
+	}
+	return nil, fmt.Errorf("a %s where a polygon is needed", g.GeoJSONType())
+}
+
+// pixelBounds returns the pixels that the shape can touch, clipped to the grid.
+func pixelBounds(g raster.Grid, mp orb.MultiPolygon) raster.Window {
+	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	for _, p := range mp {
+		for _, r := range p {
+			for _, q := range r {
+				x, y := g.Pixel(q[0], q[1])
+				x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x), max(y1, y)
+			}
+		}
+	}
+	clamp := func(v float64, n int) int { return int(max(-1, min(v, float64(n)+1))) }
+	w := raster.Window{X: clamp(math.Floor(x0), g.W), Y: clamp(math.Floor(y0), g.H)}
+	w.W, w.H = clamp(math.Ceil(x1), g.W)-w.X, clamp(math.Ceil(y1), g.H)-w.Y
+	return w.Intersect(g.Window())
+}
