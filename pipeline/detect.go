@@ -1,0 +1,241 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+
+	"golang.org/x/sync/errgroup"
+
+	"tuban/classify/object"
+	"tuban/pipeline/survey"
+	"tuban/raster/vector"
+)
+
+// Detect executes a plan: it leaves the product in o.Out, its manifest last. A product of the same key is left alone and
+// its manifest returned; one of another key is refused unless o.Force. After an interruption, the same call continues
+// with the tiles that are missing.
+func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, error) {
+	o = o.withDefaults()
+	o.Progress = &oneAtATime{p: o.Progress}
+	if done, err := occupied(o.Out, p.Key, o.Force); done != nil || err != nil {
+		return done, err
+	}
+	scratch, err := openScratch(o, p.Key)
+	if err != nil {
+		return nil, err
+	}
+	// Go's heap takes what the pixel caches and the native libraries leave of the bound.
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(o.Memory - ownBytes/2))
+
+	r := &result{plan: p}
+	var store *survey.Store
+	if p.Survey != nil {
+		if store, r.survey, err = p.stage(ctx, d, scratch, o); err != nil {
+			return nil, err
+		}
+		defer store.Close()
+	}
+	if r.measured, err = p.measure(ctx, d, o); err != nil {
+		return nil, err
+	}
+	measured, err := r.measured.hash()
+	if err != nil {
+		return nil, err
+	}
+	if r.scan, err = p.scan(ctx, d, store, filepath.Join(scratch, "scan-"+measured), o); err != nil {
+		return nil, err
+	}
+	o.Progress.Stage("join", 0)
+	if r.joined, err = p.join(r.scan.runs); err != nil {
+		return nil, err
+	}
+	r.scan.runs = nil
+	if err := p.describe(ctx, d, store, r, o); err != nil {
+		return nil, err
+	}
+	m, err := r.write(ctx, d, o)
+	if err != nil {
+		return nil, err
+	}
+	// What is published no longer needs what it was made from.
+	if err := os.RemoveAll(scratch); err != nil {
+		o.Log.Warn("removing scratch", "error", err)
+	}
+	os.Remove(filepath.Dir(scratch)) // only when nothing else is in it
+	return m, nil
+}
+
+// openScratch makes the folder for what a resumed run can use. It is named by the key: settings never mix.
+func openScratch(o Options, key string) (string, error) {
+	if o.Out == "" {
+		return "", badInput("no folder for the product: give `out:` in the run file or --out")
+	}
+	dir := o.Scratch
+	if dir == "" {
+		dir = filepath.Join(o.Out, ".tuban")
+	}
+	dir = filepath.Join(dir, key)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", badInput("%w: choose a folder that can be written, with --out or --scratch", err)
+	}
+	return dir, nil
+}
+
+// describe turns groups of runs into patches, in parallel and in order.
+func (p *Plan) describe(ctx context.Context, d Drivers, store *survey.Store, r *result, o Options) error {
+	o.Progress.Stage("patches", int64(len(r.joined.groups)))
+	r.patches = make([]*Patch, len(r.joined.groups))
+	next := make(chan int)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(next)
+		for i := range r.patches {
+			select {
+			case next <- i:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for range o.Workers {
+		g.Go(func() error {
+			geo, err := d.Coordinates.Geographer(p.Grid.CRS)
+			if err != nil {
+				return err
+			}
+			defer geo.Close()
+			dr := &describer{plan: p, store: store, engine: d.Geometry(), geo: geo}
+			for i := range next {
+				if r.patches[i], err = dr.describe(r.joined.groups[i]); err != nil {
+					return err
+				}
+				o.Progress.Advance(1)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	geo, err := d.Coordinates.Geographer(p.Grid.CRS)
+	if err != nil {
+		return err
+	}
+	defer geo.Close()
+	dr := &describer{plan: p, store: store, engine: d.Geometry(), geo: geo}
+	if r.gaps, err = dr.describeGaps(r.joined.gaps); err != nil {
+		return err
+	}
+	if r.parcelGaps, err = dr.sumGaps(r.joined.gaps); err != nil {
+		return err
+	}
+	r.examined, err = dr.examinedArea()
+	return err
+}
+
+// The files of a product.
+const (
+	runsName    = "changes.runs"
+	maskName    = "mask.tif"
+	packageName = "changes.gpkg"
+	shapeName   = "changes.shp"
+	reportName  = "report.html"
+	mapName     = "map.png"
+)
+
+// write leaves the outputs in o.Out and the manifest after them.
+func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, error) {
+	p := r.plan
+	// From here on the folder is not a product until the new manifest stands in it.
+	if err := os.Remove(filepath.Join(o.Out, ManifestName)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	var names []string
+	in := func(name string) string { return filepath.Join(o.Out, name) }
+	steps := []struct {
+		output string
+		names  []string
+		write  func() error
+	}{
+		{"", []string{runsName}, func() error {
+			h := object.Header{Key: p.Key, W: p.Grid.W, H: p.Grid.H, Kinds: len(p.Rules.Kinds)}
+			return replaceFile(in(runsName), func(w io.Writer) error {
+				return object.Encode(w, h, append(append([]object.Run(nil), r.joined.changes...), r.joined.gaps...))
+			})
+		}},
+		{"", []string{maskName}, func() error {
+			return d.Imagery.WriteMask(ctx, in(maskName), p.Grid, r.joined.spans(r.published()))
+		}},
+		{"", []string{packageName}, func() error {
+			return d.Vectors.WriteGeoPackage(ctx, in(packageName), r.tables(), vector.WriteOptions{Clock: o.Clock})
+		}},
+		{"shp", []string{"changes.shp", "changes.shx", "changes.dbf", "changes.prj", "changes.cpg"}, func() error {
+			return d.Vectors.WriteShapefile(ctx, in(shapeName), r.tables()[0], vector.WriteOptions{Clock: o.Clock})
+		}},
+		{"report", []string{reportName, mapName}, func() error { return r.writeReport(ctx, d, o) }},
+	}
+	o.Progress.Stage("write", int64(len(steps)))
+	for _, s := range steps {
+		if s.output == "" || p.wants(s.output) {
+			if err := s.write(); err != nil {
+				return nil, fmt.Errorf("writing %s: %w", s.names[0], err)
+			}
+			names = append(names, s.names...)
+		}
+		o.Progress.Advance(1)
+	}
+	m := r.manifest(o)
+	for _, n := range names {
+		out, err := describeOutput(o.Out, n)
+		if err != nil {
+			return nil, err
+		}
+		m.Outputs = append(m.Outputs, out)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return m, m.write(o.Out)
+}
+
+func (r *result) manifest(o Options) *Manifest {
+	p := r.plan
+	m := &Manifest{
+		Name: p.Name, Key: p.Key, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures) == 0,
+		Grid: p.Grid, Inputs: p.Sources, Rules: string(p.RulesText), Measured: r.measured, Survey: r.survey,
+		Counts:     Counts{ByKind: map[string]int{}, ByCategory: map[string]int{}},
+		Unobserved: map[string]float64{}, Failures: r.scan.failures,
+	}
+	for _, q := range r.patches {
+		if q.Dropped != "" {
+			m.Counts.Dropped++
+			continue
+		}
+		m.Counts.Published++
+		m.Counts.AreaM2 += q.Area
+		m.Counts.ByKind[p.Rules.Kinds[q.Kind].Code]++
+		if c := p.categoryCodes(q, 1); c != "" {
+			m.Counts.ByCategory[c]++
+		}
+	}
+	m.Counts.AreaM2 = cents(m.Counts.AreaM2)
+	for _, g := range r.gaps {
+		m.Unobserved[g.reason.String()] = cents(m.Unobserved[g.reason.String()] + g.area)
+	}
+	return m
+}
+
+func (p *Plan) wants(output string) bool {
+	for _, o := range p.Outputs {
+		if o == output {
+			return true
+		}
+	}
+	return false
+}

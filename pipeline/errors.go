@@ -1,0 +1,29 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+)
+
+// InputError is a mistake in what the user gave: a file, a setting, data that do not fit together. Its text says what,
+// where, and what to do.
+type InputError struct{ err error }
+
+func (e *InputError) Error() string { return e.err.Error() }
+func (e *InputError) Unwrap() error { return e.err }
+
+// badInput makes an InputError, formatted as fmt.Errorf does.
+func badInput(format string, args ...any) error {
+	return &InputError{fmt.Errorf(format, args...)}
+}
+
+// ErrExists says that the output folder holds another product.
+var ErrExists = errors.New("the output folder holds the product of other inputs or settings")
+
+// NewInputError marks err as a mistake in what the user gave; nil stays nil.
+func NewInputError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &InputError{err}
+}

@@ -1,0 +1,130 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"tuban/classify/bandmath"
+	"tuban/raster"
+	"tuban/raster/burn"
+)
+
+// Estimate is what a run would read and need, found without reading pixels.
+type Estimate struct {
+	Tiles int
+	// Tiles that are skipped: outside the region's polygons, without any eligible parcel, without imagery of a date.
+	OutsideRegion, NothingEligible, NoImagery int
+	// ReadBytes is the share of the files that the other tiles lie on. Memory and Scratch are in bytes.
+	ReadBytes, Memory, Scratch int64
+	Survey                     *SurveyReport
+	Warnings                   []string
+}
+
+// Estimate stages the survey in a temporary folder, if there is one, and says which tiles a run would read.
+func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, error) {
+	o = o.withDefaults()
+	e := &Estimate{Memory: ownBytes + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes}
+	elig := &eligibility{grid: p.Grid, region: p.Region}
+	if p.Survey != nil {
+		dir, err := os.MkdirTemp(o.Scratch, "tuban-plan-")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(dir)
+		store, report, err := p.stage(ctx, d, dir, o)
+		if err != nil {
+			return nil, err
+		}
+		defer store.Close()
+		e.Survey, e.Warnings = report, report.warnings()
+		if elig, err = p.eligibility(store); err != nil {
+			return nil, err
+		}
+	}
+	var covers [2][]raster.Window
+	for i := range covers {
+		for _, b := range p.Extents[i] {
+			covers[i] = append(covers[i], p.Grid.Cover(b))
+		}
+	}
+	var wanted int64
+	var near []int32
+	for _, t := range raster.Tiles(p.Grid, p.Tile, p.CleanHalo+p.TextureHalo) {
+		e.Tiles++
+		eligible := elig.store == nil || elig.bare != 0
+		if !eligible {
+			near = elig.store.Near(near[:0], t.Core)
+			for _, i := range near {
+				eligible = eligible || elig.kinds[elig.store.Class(i)] != 0
+			}
+		}
+		switch {
+		case p.Region != nil && !touches(p, t.Core):
+			e.OutsideRegion++
+		case !eligible:
+			e.NothingEligible++
+		case !covered(covers[0], t.Core) || !covered(covers[1], t.Core):
+			e.NoImagery++
+		default:
+			wanted += t.Core.Pixels()
+		}
+	}
+	for i, scenes := range [][]raster.Scene{p.Before, p.After} {
+		for k, s := range scenes {
+			// The part of the file on the run's grid, and of that the part that is not skipped.
+			part := float64(covers[i][k].Pixels()) / float64(max(1, s.Native.Pixels()))
+			part *= float64(wanted) / float64(p.Grid.Pixels())
+			e.ReadBytes += int64(min(1, part) * float64(s.Bytes))
+		}
+	}
+	// A run of changed pixels takes about 24 bytes in the journal; one in a thousand pixels is much.
+	e.Scratch = p.Grid.Pixels()/1000*24 + surveyBytes(p)
+	return e, nil
+}
+
+// surveyBytes guesses the stage file's size: a parcel of some thirty points and its attributes.
+func surveyBytes(p *Plan) int64 {
+	if p.Survey == nil {
+		return 0
+	}
+	return max(0, p.Survey.Info.Features) * 640
+}
+
+// touches reports whether the region has a pixel in w.
+func touches(p *Plan, w raster.Window) bool {
+	in := make([]uint8, w.Pixels())
+	burn.Fill(in, w, p.Region, 1)
+	for _, v := range in {
+		if v != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func covered(covers []raster.Window, w raster.Window) bool {
+	for _, c := range covers {
+		if !c.Intersect(w).Empty() {
+			return true
+		}
+	}
+	return false
+}
+
+// KindNeeds spells out the inputs of kind k, by date.
+func (p *Plan) KindNeeds(k int) string {
+	var parts []string
+	for _, in := range p.Rules.Program.Needs(k) {
+		parts = append(parts, inputName(in))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func inputName(in bandmath.Input) string {
+	if in.Size > 0 {
+		return fmt.Sprintf("%s.%s over %g m", in.Date, in.Name, in.Size)
+	}
+	return fmt.Sprintf("%s.%s", in.Date, in.Name)
+}

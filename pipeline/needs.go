@@ -1,0 +1,162 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+
+	"tuban/classify/bandmath"
+	"tuban/classify/texture"
+	"tuban/raster"
+)
+
+// brightnessRoles are what textures are computed from.
+var brightnessRoles = []raster.Role{raster.Blue, raster.Green, raster.Red}
+
+// rolesOf returns the bands that an input is computed from.
+func rolesOf(in bandmath.Input) []raster.Role {
+	if in.Size > 0 {
+		return brightnessRoles
+	}
+	return []raster.Role{raster.Role(in.Name)}
+}
+
+// compute fills dst with the plane's texture of the brightness src over w.
+func (pl Plane) compute(dst, src []float32, w raster.Window, sc *texture.Scratch) {
+	switch pl.Texture {
+	case texture.KindPanTex:
+		texture.PanTex(dst, src, w, pl.Size, sc)
+	case texture.KindDeviation:
+		texture.Deviation(dst, src, w, pl.Size, sc)
+	}
+}
+
+// brightness returns the mean of blue, green and red over b, as the index of that name, in dst's memory if it suffices.
+func brightness(dst []float32, p *Plan, b *raster.Block) []float32 {
+	dst = grow(dst, int(b.Pixels()))
+	var in [3][]float32
+	for i, r := range brightnessRoles {
+		in[i] = b.Planes[p.roleIndex(r)][:len(dst)]
+	}
+	for i := range dst {
+		sum := float32(in[0][i] + in[1][i])
+		sum = float32(sum + in[2][i])
+		dst[i] = float32(sum / 3)
+	}
+	return dst
+}
+
+// planes resolves the inputs of a program to planes, the bands they need, and the halo of textures.
+func (p *Plan) planes(program *bandmath.Program) error {
+	pixel := (p.Pixel.X + p.Pixel.Y) / 2
+	for _, in := range program.Inputs() {
+		plane := Plane{Date: in.Date}
+		if in.Size > 0 {
+			plane.Texture = texture.Kind(in.Name)
+			plane.Size = texture.SizeOf(plane.Texture, in.Size, pixel)
+			if err := plane.Size.Check(plane.Texture); err != nil {
+				return badInput("rules: %s on pixels of %.3g m: %w", in, pixel, err)
+			}
+			p.TextureHalo = max(p.TextureHalo, plane.Size.Halo(plane.Texture))
+		} else {
+			plane.Role = raster.Role(in.Name)
+		}
+		p.Planes = append(p.Planes, plane)
+		for _, r := range rolesOf(in) {
+			if !slices.Contains(p.Roles, r) {
+				p.Roles = append(p.Roles, r)
+			}
+		}
+	}
+	slices.SortFunc(p.Roles, func(a, b raster.Role) int { return slices.Index(raster.Roles, a) - slices.Index(raster.Roles, b) })
+	return nil
+}
+
+// needs resolves what the rules read, and lists which scene lacks what for which kind.
+func (p *Plan) needs() error {
+	program := p.Rules.Program
+	if err := p.planes(program); err != nil {
+		return err
+	}
+	judgeable := false
+	for k, kind := range p.Rules.Kinds {
+		p.CleanHalo = max(p.CleanHalo, kind.Clean.Halo())
+		need := map[bandmath.Date][]raster.Role{}
+		for _, in := range program.Needs(k) {
+			for _, r := range rolesOf(in) {
+				if !slices.Contains(need[in.Date], r) {
+					need[in.Date] = append(need[in.Date], r)
+				}
+			}
+		}
+		possible := true
+		for _, d := range []struct {
+			date   bandmath.Date
+			name   string
+			scenes []raster.Scene
+		}{{bandmath.Before, "before", p.Before}, {bandmath.After, "after", p.After}} {
+			lacking := 0
+			for _, s := range d.scenes {
+				if m := s.Missing(need[d.date]); len(m) > 0 {
+					p.Gaps = append(p.Gaps, Lack{Kind: kind.Code, Date: d.name, Scene: s.ID, Roles: m})
+					lacking++
+				}
+			}
+			possible = possible && lacking < len(d.scenes)
+		}
+		judgeable = judgeable || possible
+		if !possible {
+			p.Warnings = append(p.Warnings, fmt.Sprintf("kind %s is not judgeable anywhere: no scene of a date has the bands it needs", kind.Code))
+		}
+	}
+	if !judgeable {
+		l := p.Gaps[0]
+		return badInput("no kind can be judged: %s needs %v of the %s scene %s; check the band roles (`bands:`), or give rules for the bands there are (`rules: FILE`)", l.Kind, l.Roles, l.Date, l.Scene)
+	}
+	return nil
+}
+
+const (
+	// ownBytes is what the program and the native libraries occupy beside tiles and caches, as measured.
+	ownBytes = 160 << 20
+	// cacheShare of the rest keeps decoded pixels between neighbouring tiles.
+	cacheShare = 0.4
+)
+
+// size fits tile and cache into the memory: large tiles waste less on the halo, small ones fit.
+func (p *Plan) size(o Options) {
+	free := float64(o.Memory - ownBytes)
+	// Half each date. A run that fits into less takes no more than its pixels.
+	whole := p.Grid.Pixels() * 4 * int64(len(p.Roles))
+	p.CacheBytes = min(int64(free*cacheShare/2), max(whole, 16<<20))
+	share := int64(free * (1 - cacheShare) / float64(p.Workers))
+	for _, tile := range []int{2048, 1024, 512, 256} {
+		p.Tile = tile
+		p.WorkerBytes = p.tileBytes(tile)
+		if p.WorkerBytes <= share && tile <= largestTile {
+			break
+		}
+	}
+	if o.Tile > 0 {
+		p.Tile = o.Tile
+		p.WorkerBytes = p.tileBytes(o.Tile)
+	}
+}
+
+// largestTile keeps enough tiles for the workers to share the end of a run evenly.
+const largestTile = 1024
+
+// tileBytes estimates what a tile in work occupies: planes of both dates with halo, textures and their scratch, a
+// condition per kind, and the core's parcels, scene numbers and labels.
+func (p *Plan) tileBytes(tile int) int64 {
+	read := int64(min(tile, p.Grid.W)+2*(p.CleanHalo+p.TextureHalo)) * int64(min(tile, p.Grid.H)+2*(p.CleanHalo+p.TextureHalo))
+	planes := int64(2*len(p.Roles) + len(p.Roles)) // both dates, and one scene being merged
+	for _, pl := range p.Planes {
+		if pl.Texture != "" {
+			planes++
+		}
+	}
+	if p.TextureHalo > 0 {
+		planes += 8 // brightness and the scratch of box sums
+	}
+	return read*4*planes + read*int64(2*len(p.Rules.Kinds)+12)
+}

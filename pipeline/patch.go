@@ -1,0 +1,312 @@
+package pipeline
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"tuban/classify/landclass"
+	"tuban/classify/object"
+	"tuban/classify/rules"
+	"tuban/pipeline/survey"
+	"tuban/raster"
+	"tuban/raster/ellipsoid"
+)
+
+// Patch is one change patch (疑似图斑) with its attributes. Areas are ellipsoidal, in m² with two decimals, and computed
+// from Geom.
+type Patch struct {
+	// CID identifies the candidate: a hash of its kind and raw geometry.
+	CID  string
+	Kind int // position in the rules
+	// Raw follows pixel edges, Geom is simplified by at most a pixel; both in the run's CRS.
+	Raw, Geom orb.MultiPolygon
+	Pixels    int64
+	Area      float64
+	// Shares split Area by survey class, largest first; Uncovered is on no parcel. Together they are Area exactly.
+	Shares    []Share
+	Uncovered float64
+	// Main is the parcel with the largest share (the lowest index on a tie); its Index is 0 without one.
+	Main survey.Parcel
+	// Before and After are the scenes that show most of the patch; Others the IDs of further scenes that show parts.
+	Before, After int
+	Others        []string
+	// Evidence holds the means of the kind's evidence over the patch's pixels.
+	Evidence []float64
+	// Categories are positions in the rules, the main one first.
+	Categories []int
+	// Dropped is why the patch is not published; "" when it is.
+	Dropped string
+	// Lon and Lat are the centroid in degrees.
+	Lon, Lat float64
+}
+
+// Share is the part of a patch on one survey class.
+type Share struct {
+	Code string
+	Area float64
+}
+
+// DropSmall is the reason of a patch below its kind's minimum area.
+const DropSmall = "below_min_area"
+
+// describer turns groups of runs into patches. It holds the native engines of one goroutine.
+type describer struct {
+	plan   *Plan
+	store  *survey.Store
+	engine Geometry
+	geo    Geographer
+}
+
+func (d *describer) describe(runs []object.Run) (*Patch, error) {
+	p := &Patch{Kind: int(runs[0].Kind) - 1}
+	grid := d.plan.Grid
+	p.Raw = toCRS(grid, object.Trace(runs))
+	var err error
+	if p.Geom, err = d.engine.Simplify(p.Raw, min(math.Abs(grid.Transform[1]), math.Abs(grid.Transform[5]))); err != nil {
+		return nil, fmt.Errorf("simplifying the patch at row %d, column %d: %w", runs[0].Y, runs[0].X0, err)
+	}
+	area, err := d.area(p.Geom)
+	if err != nil {
+		return nil, err
+	}
+	p.Area = cents(area)
+	if p.CID, err = cid(d.plan.Rules.Kinds[p.Kind].Code, p.Raw); err != nil {
+		return nil, err
+	}
+	if p.Lon, p.Lat, err = d.centroid(p.Geom); err != nil {
+		return nil, err
+	}
+	d.sums(p, runs)
+	if d.store != nil {
+		if err := d.overlay(p); err != nil {
+			return nil, err
+		}
+	} else {
+		p.Uncovered = p.Area
+	}
+	return p, d.judge(p)
+}
+
+// area is the ellipsoidal area in m² of a geometry in the run's CRS.
+func (d *describer) area(mp orb.MultiPolygon) (float64, error) {
+	ll, err := d.lonLat(mp)
+	if err != nil {
+		return 0, err
+	}
+	return ellipsoid.Area(ll), nil
+}
+
+func (d *describer) lonLat(mp orb.MultiPolygon) (orb.MultiPolygon, error) {
+	var xs, ys []float64
+	mapPoints(mp, func(x, y float64) (float64, float64) {
+		xs, ys = append(xs, x), append(ys, y)
+		return x, y
+	})
+	if err := d.geo.ToLonLat(xs, ys); err != nil {
+		return nil, err
+	}
+	i := -1
+	return mapPoints(mp, func(float64, float64) (float64, float64) {
+		i++
+		return xs[i], ys[i]
+	}), nil
+}
+
+// centroid is the plane centroid of the exterior rings, weighted by their areas, in degrees.
+func (d *describer) centroid(mp orb.MultiPolygon) (lon, lat float64, err error) {
+	var cx, cy, sum float64
+	for _, p := range mp {
+		r := p[0]
+		// Relative to a vertex, so that large coordinates do not cancel.
+		o := r[0]
+		for i := 1; i < len(r); i++ {
+			ax, ay, bx, by := r[i-1][0]-o[0], r[i-1][1]-o[1], r[i][0]-o[0], r[i][1]-o[1]
+			w := ax*by - bx*ay
+			cx += w * ((ax+bx)/3 + o[0])
+			cy += w * ((ay+by)/3 + o[1])
+			sum += w
+		}
+	}
+	xs, ys := []float64{cx / sum}, []float64{cy / sum}
+	err = d.geo.ToLonLat(xs, ys)
+	return xs[0], ys[0], err
+}
+
+// sums adds up pixels, scene pairs and evidence.
+func (d *describer) sums(p *Patch, runs []object.Run) {
+	pairs := map[uint16]int64{}
+	var total [object.NEvidence]int64
+	for _, r := range runs {
+		p.Pixels += r.Pixels()
+		pairs[r.Pair] += r.Pixels()
+		for i, s := range r.Sums {
+			total[i] += s
+		}
+	}
+	for i := range d.plan.Rules.Kinds[p.Kind].Evidence {
+		p.Evidence = append(p.Evidence, float64(total[i])/1000/float64(p.Pixels))
+	}
+	order := make([]uint16, 0, len(pairs))
+	for pair := range pairs {
+		order = append(order, pair)
+	}
+	slices.SortFunc(order, func(a, b uint16) int { return cmp.Or(cmp.Compare(pairs[b], pairs[a]), cmp.Compare(a, b)) })
+	n := len(d.plan.After)
+	p.Before, p.After = int(order[0])/n, int(order[0])%n
+	for _, pair := range order[1:] {
+		for _, s := range []raster.Scene{d.plan.Before[int(pair)/n], d.plan.After[int(pair)%n]} {
+			if s.ID != d.plan.Before[p.Before].ID && s.ID != d.plan.After[p.After].ID && !slices.Contains(p.Others, s.ID) {
+				p.Others = append(p.Others, s.ID)
+			}
+		}
+	}
+}
+
+// overlay splits the patch by the parcels it lies on.
+func (d *describer) overlay(p *Patch) error {
+	b := raster.EmptyBounds()
+	for _, q := range p.Geom {
+		for _, v := range q[0] {
+			b = b.Extend(v[0], v[1])
+		}
+	}
+	// One pixel more: simplification may have moved an edge across a parcel's bounds.
+	near := d.store.Near(nil, d.plan.Grid.Cover(b).Grow(1))
+	parcels := make([]survey.Parcel, len(near))
+	geoms := make([]orb.MultiPolygon, len(near))
+	for i, index := range near {
+		var err error
+		if parcels[i], err = d.store.Parcel(index); err != nil {
+			return err
+		}
+		geoms[i] = parcels[i].Geom
+	}
+	pieces, rest, err := d.engine.Overlay(p.Geom, geoms)
+	if err != nil {
+		return fmt.Errorf("overlaying the patch %s with the survey: %w", p.CID, err)
+	}
+	best := 0.0
+	byClass := map[string]float64{}
+	for _, piece := range pieces {
+		a, err := d.area(piece.Geom)
+		if err != nil {
+			return err
+		}
+		byClass[parcels[piece.Index].Values[0]] += a
+		if a > best {
+			best, p.Main = a, parcels[piece.Index]
+		}
+	}
+	uncovered, err := d.area(rest)
+	if err != nil {
+		return err
+	}
+	p.Shares, p.Uncovered = apportion(p.Area, byClass, uncovered)
+	return nil
+}
+
+// apportion rounds the areas by class to 0.01 m² so that with the uncovered rest they add up to total, which has two
+// decimals already: each is rounded down, and the cents left go to the largest remainders.
+func apportion(total float64, byClass map[string]float64, uncovered float64) ([]Share, float64) {
+	type part struct {
+		code  string
+		cents int64
+		rest  float64
+	}
+	var parts []part
+	if len(byClass) == 0 {
+		return nil, total
+	}
+	sum := uncovered
+	for code, a := range byClass {
+		parts = append(parts, part{code: code, rest: a})
+		sum += a
+	}
+	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.code, b.code) })
+	parts = append(parts, part{rest: uncovered})
+	left := int64(math.Round(total * 100))
+	scale := 0.0
+	if sum > 0 {
+		scale = total * 100 / sum
+	}
+	for i := range parts {
+		whole := math.Floor(parts[i].rest * scale)
+		parts[i].cents, parts[i].rest = int64(whole), parts[i].rest*scale-whole
+		left -= parts[i].cents
+	}
+	order := make([]int, len(parts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(parts[b].rest, parts[a].rest) })
+	for _, i := range order {
+		if left <= 0 {
+			break
+		}
+		parts[i].cents++
+		left--
+	}
+	var shares []Share
+	for _, q := range parts[:len(parts)-1] {
+		if q.cents > 0 {
+			shares = append(shares, Share{q.code, float64(q.cents) / 100})
+		}
+	}
+	slices.SortStableFunc(shares, func(a, b Share) int { return cmp.Compare(b.Area, a.Area) })
+	return shares, float64(parts[len(parts)-1].cents) / 100
+}
+
+// judge decides whether the patch is published, and its categories.
+func (d *describer) judge(p *Patch) error {
+	kind := d.plan.Rules.Kinds[p.Kind]
+	if p.Area < kind.MinArea || p.Pixels < int64(kind.MinPixels) {
+		p.Dropped = DropSmall
+	}
+	classes := map[string]float64{}
+	for _, s := range p.Shares {
+		classes[s.Code] = s.Area
+	}
+	var err error
+	p.Categories, err = d.plan.Rules.Match(rules.Facts{Kind: kind.Code, Area: p.Area, Classes: classes})
+	return err
+}
+
+// groups sums the shares by 三大类 with cropland apart; a class that the system does not know counts as none of them.
+func (p *Patch) groups(sys landclass.System) (cropland, agricultural, unused, construction, unknown float64) {
+	for _, s := range p.Shares {
+		class, ok := sys.Lookup(s.Code)
+		switch {
+		case ok && class.Cropland:
+			cropland += s.Area
+		case ok && class.Group == landclass.Agricultural:
+			agricultural += s.Area
+		case ok && class.Group == landclass.Unused:
+			unused += s.Area
+		case ok && class.Group == landclass.Construction:
+			construction += s.Area
+		default:
+			unknown += s.Area
+		}
+	}
+	return cents(cropland), cents(agricultural), cents(unused), cents(construction), cents(unknown)
+}
+
+// cents rounds to two decimals.
+func cents(v float64) float64 { return math.Round(v*100) / 100 }
+
+// cid hashes the kind and the raw geometry: the same change in the same imagery has the same identity in every run.
+func cid(kind string, raw orb.MultiPolygon) (string, error) {
+	b, err := wkb.Marshal(raw)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(append([]byte(kind+"\x00"), b...))
+	return hex.EncodeToString(sum[:8]), nil
+}

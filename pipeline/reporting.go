@@ -1,0 +1,384 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"tuban/classify/landclass"
+	"tuban/classify/object"
+	"tuban/pipeline/picture"
+	"tuban/pipeline/report"
+	"tuban/raster"
+)
+
+const (
+	// mapEdge is the longer edge of the map in pixels, panelEdge that of each third of map.png.
+	mapEdge, panelEdge = 1400, 640
+	// chipEdge is the edge of a patch's pictures in pixels; patches with pictures are the largest cardCount.
+	chipEdge, cardCount = 360, 24
+	// listed patches are named in the report; all are in the GeoPackage.
+	listed = 500
+)
+
+// writeReport writes report.html and map.png.
+func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
+	p := r.plan
+	canvas := &canvas{imagery: d.Imagery, plan: p, stretch: [2]picture.Stretch{r.measured.stretch("before", p), r.measured.stretch("after", p)}}
+	rep := report.Report{
+		Name: p.Name, Product: p.Key, Version: o.Version, Created: o.Clock,
+		Region: p.Grid.String(), Before: dateOf(p.Before), After: dateOf(p.After),
+		Grid: p.Grid.String(), AreaM2: r.examined, Map: report.Map{NorthUp: p.Grid.NorthUp()},
+	}
+	if p.Survey != nil {
+		rep.Survey = fmt.Sprintf("%s（%s，%s）", filepath.Base(p.Survey.Layer.Source), p.Survey.Layer.Layer, p.Survey.System)
+	}
+	for _, k := range p.Rules.Kinds {
+		rep.Kinds = append(rep.Kinds, report.Kind{Code: k.Code, Name: report.Text{ZH: k.Name.ZH, EN: k.Name.EN}})
+	}
+	r.reportGaps(&rep)
+	order := r.reportTotals(&rep)
+	view := picture.Fit(p.Grid.Window(), mapEdge)
+	base, err := canvas.render(ctx, 1, view)
+	if err != nil {
+		return err
+	}
+	rep.Map.Base, err = jpeg(base, 82)
+	if err != nil {
+		return err
+	}
+	rep.Map.MetresPerPixel = p.Pixel.X * float64(view.Window.W) / float64(view.W)
+	for i, q := range order {
+		rep.Map.Shapes = append(rep.Map.Shapes, report.Shape{Kind: p.Rules.Kinds[q.Kind].Code, No: i + 1, Geom: view.Geometry(toPixels(p.Grid, q.Geom))})
+		if i >= listed {
+			continue
+		}
+		entry, err := r.reportPatch(ctx, canvas, q, i)
+		if err != nil {
+			return err
+		}
+		rep.Patches = append(rep.Patches, entry)
+	}
+	for _, m := range r.measured.list() {
+		rep.Measured = append(rep.Measured, report.KV{Name: report.Text{EN: m.Name}, Value: m.Value})
+	}
+	for _, s := range p.Sources {
+		rep.Inputs = append(rep.Inputs, report.KV{Name: report.Text{EN: s.Role}, Value: filepath.Base(s.URI) + " · " + s.Fingerprint[:16]})
+	}
+	for _, f := range []struct{ name, zh, en string }{
+		{packageName, "全部图层：疑似图斑、像元边界、未发布候选、未观测区域", "all layers: patches, raw outlines, dropped, unobserved"},
+		{maskName, "变化掩膜（值为变化种类序号）", "mask: the kind's ordinal"},
+		{ManifestName, "来源、规则、校验和", "inputs, rules, checksums"},
+	} {
+		rep.Files = append(rep.Files, report.KV{Name: report.Text{ZH: f.zh, EN: f.en}, Value: f.name})
+	}
+	if err := replaceFile(filepath.Join(o.Out, reportName), func(w io.Writer) error { return report.Write(w, rep) }); err != nil {
+		return err
+	}
+	return r.writePanel(ctx, canvas, order, filepath.Join(o.Out, mapName))
+}
+
+// reportGaps says what was not observed, and what went wrong.
+func (r *result) reportGaps(rep *report.Report) {
+	p := r.plan
+	type key struct {
+		reason object.Reason
+		kind   string
+	}
+	sums := map[key]float64{}
+	for _, g := range r.parcelGaps {
+		sums[key{g.reason, g.kind}] += g.area
+	}
+	for _, g := range r.gaps {
+		rep.UnobservedM2 += g.area
+	}
+	for k, kind := range p.Rules.Kinds {
+		for reason := object.Outside; reason <= object.NotJudgeable; reason++ {
+			if a := sums[key{reason, kind.Code}]; a > 0 {
+				rep.Gaps = append(rep.Gaps, report.Gap{Reason: report.Text{ZH: reason.ZH(), EN: reason.String()}, Kind: rep.Kinds[k].Name, AreaM2: a})
+			}
+		}
+	}
+	slices.SortStableFunc(rep.Gaps, func(a, b report.Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
+	for _, f := range r.scan.failures {
+		rep.Failures = append(rep.Failures, report.Text{
+			ZH: fmt.Sprintf("影像 %s 的窗口 %v 读取失败：%s", f.Scene, f.Window, f.Error),
+			EN: fmt.Sprintf("scene %s, window %v: %s", f.Scene, f.Window, f.Error),
+		})
+	}
+	rep.Warnings = append(rep.Warnings, report.Text{
+		ZH: "两时相影像未做相对辐射归一化和配准改正：8 位拉伸影像的指数在年际间不可直接比较，请结合原始影像复核。",
+		EN: "The dates were neither normalised nor registered to each other; indices of stretched 8-bit mosaics do not compare between years.",
+	})
+	for _, w := range p.Warnings {
+		rep.Warnings = append(rep.Warnings, report.Text{EN: w})
+	}
+	if r.survey != nil {
+		for _, w := range r.survey.warnings() {
+			rep.Warnings = append(rep.Warnings, report.Text{EN: w})
+		}
+	}
+}
+
+// tally is a table of totals under construction.
+type tally struct {
+	rows  []report.Total
+	index map[string]int
+}
+
+func (t *tally) add(code string, name report.Text, area float64) {
+	if t.index == nil {
+		t.index = map[string]int{}
+	}
+	i, ok := t.index[code]
+	if !ok {
+		i = len(t.rows)
+		t.index[code] = i
+		t.rows = append(t.rows, report.Total{Code: code, Name: name})
+	}
+	t.rows[i].Count++
+	t.rows[i].AreaM2 += area
+}
+
+// largest returns the rows by falling area.
+func (t *tally) largest() []report.Total {
+	slices.SortStableFunc(t.rows, func(a, b report.Total) int {
+		return cmp.Or(cmp.Compare(b.AreaM2, a.AreaM2), cmp.Compare(a.Code, b.Code))
+	})
+	return t.rows
+}
+
+// reportTotals fills the totals and returns the published patches, largest first.
+func (r *result) reportTotals(rep *report.Report) []*Patch {
+	p := r.plan
+	var order []*Patch
+	var kinds, categories, classes, units tally
+	for _, q := range r.patches {
+		if q.Dropped != "" {
+			rep.Dropped++
+			continue
+		}
+		order = append(order, q)
+		rep.Published++
+		rep.PublishedM2 += q.Area
+		kinds.add(p.Rules.Kinds[q.Kind].Code, rep.Kinds[q.Kind].Name, q.Area)
+		if len(q.Categories) == 0 {
+			categories.add("", report.Text{ZH: "未归类", EN: "No category"}, q.Area)
+		}
+		for _, c := range q.Categories {
+			categories.add(p.Rules.Categories[c].Code, p.categoryText(c), q.Area)
+		}
+		for _, s := range q.Shares {
+			classes.add(s.Code, p.classText(s.Code), s.Area)
+		}
+		if p.Survey != nil && p.Survey.Unit != "" {
+			units.add(p.unit(q), report.Text{ZH: p.mainValue(q, "ZLDWMC")}, q.Area)
+		}
+	}
+	rep.ByKind, rep.ByCategory, rep.ByClass, rep.ByUnit = kinds.largest(), categories.largest(), classes.largest(), units.largest()
+	slices.SortStableFunc(order, func(a, b *Patch) int { return cmp.Compare(b.Area, a.Area) })
+	return order
+}
+
+func (p *Plan) categoryText(c int) report.Text {
+	n := p.Rules.Categories[c].Name
+	return report.Text{ZH: n.ZH, EN: n.EN}
+}
+
+func (p *Plan) classText(code string) report.Text {
+	if p.Survey != nil {
+		if c, ok := p.Survey.System.Lookup(code); ok {
+			return report.Text{ZH: c.Name, EN: c.NameEN}
+		}
+	}
+	return report.Text{ZH: "编码未知", EN: "unknown code"}
+}
+
+// reportPatch describes the patch at position i of the report; the largest get pictures.
+func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (report.Patch, error) {
+	p := r.plan
+	kind := p.Rules.Kinds[q.Kind]
+	zh, en, _, _ := landclass.AfterType(kind.Type)
+	out := report.Patch{
+		No: i + 1, CID: q.CID, Kind: kind.Code, Type: kind.Type, TypeName: report.Text{ZH: zh, EN: en},
+		Class: q.class(), Unit: p.unit(q), UnitName: p.mainValue(q, "ZLDWMC"), AreaM2: q.Area,
+		QSX: p.Before[q.Before].Date.Format("20060102"), HSX: p.After[q.After].Date.Format("20060102"),
+		Lon: q.Lon, Lat: q.Lat,
+	}
+	if out.Class != "" {
+		out.ClassName = p.classText(out.Class)
+	}
+	for _, k := range q.Categories {
+		out.Categories = append(out.Categories, p.categoryText(k))
+	}
+	for _, s := range q.Shares {
+		out.Shares = append(out.Shares, report.Share{Class: s.Code, Name: p.classText(s.Code), AreaM2: s.Area})
+	}
+	if q.Uncovered > 0 {
+		out.Shares = append(out.Shares, report.Share{AreaM2: q.Uncovered})
+	}
+	for k, e := range kind.Evidence {
+		out.Evidence = append(out.Evidence, report.KV{Name: report.Text{EN: e}, Value: fmt.Sprintf("%.3f", q.Evidence[k])})
+	}
+	if i >= cardCount {
+		return out, nil
+	}
+	inPixels := toPixels(p.Grid, q.Geom)
+	view := picture.Fit(picture.Around(inPixels.Bound(), 1.6, chipEdge/2, p.Grid.Window()), chipEdge)
+	for d, to := range []*report.Picture{&out.Before, &out.After} {
+		img, err := c.render(ctx, d, view)
+		if err != nil {
+			return out, err
+		}
+		if *to, err = jpeg(img, 85); err != nil {
+			return out, err
+		}
+	}
+	out.Outline = view.Geometry(inPixels)
+	out.Metres = p.Pixel.X * float64(view.Window.W)
+	return out, nil
+}
+
+// writePanel writes before | after | after with the patches as one picture.
+func (r *result) writePanel(ctx context.Context, c *canvas, order []*Patch, path string) error {
+	p := r.plan
+	view := picture.Fit(p.Grid.Window(), panelEdge)
+	var dates [2]*image.RGBA
+	for d := range dates {
+		var err error
+		if dates[d], err = c.render(ctx, d, view); err != nil {
+			return err
+		}
+	}
+	var outlines []picture.Outline
+	for _, q := range order {
+		outlines = append(outlines, picture.Outline{Geom: view.Geometry(toPixels(p.Grid, q.Geom)), Color: picture.Palette(q.Kind)})
+	}
+	b, err := picture.PNG(picture.Panel(dates[0], dates[1], outlines, picture.Strokes{MinSize: 10}, 6))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, b, 0o644)
+}
+
+func jpeg(img *image.RGBA, quality int) (report.Picture, error) {
+	b, err := picture.JPEG(img, quality)
+	return report.Picture{Data: b, W: img.Rect.Dx(), H: img.Rect.Dy()}, err
+}
+
+func dateOf(scenes []raster.Scene) report.Date {
+	d := report.Date{}
+	first, last := scenes[0].Date, scenes[0].Date
+	sensors := map[string]bool{}
+	for _, s := range scenes {
+		d.Scenes = append(d.Scenes, s.ID)
+		if s.Date.Before(first) {
+			first = s.Date
+		}
+		if s.Date.After(last) {
+			last = s.Date
+		}
+		if s.Sensor != "" && !sensors[s.Sensor] {
+			sensors[s.Sensor] = true
+			d.Sensor = strings.TrimPrefix(d.Sensor+"、"+s.Sensor, "、")
+		}
+	}
+	d.Day = first.Format("2006-01-02")
+	if !last.Equal(first) {
+		d.Day += " – " + last.Format("2006-01-02")
+	}
+	return d
+}
+
+// examined is the ellipsoidal area in m² of the region, or of the whole grid.
+func (d *describer) examinedArea() (float64, error) {
+	if d.plan.Region != nil {
+		return d.area(toCRS(d.plan.Grid, d.plan.Region))
+	}
+	w, h := float64(d.plan.Grid.W), float64(d.plan.Grid.H)
+	return d.area(toCRS(d.plan.Grid, orb.MultiPolygon{{{{0, 0}, {w, 0}, {w, h}, {0, h}, {0, 0}}}}))
+}
+
+// canvas renders the imagery of a date in any view of the run's grid.
+type canvas struct {
+	imagery Imagery
+	plan    *Plan
+	stretch [2]picture.Stretch
+}
+
+// render shows date d (0 before, 1 after): natural colour where the scenes have it, else grey.
+func (c *canvas) render(ctx context.Context, d int, v picture.View) (*image.RGBA, error) {
+	scenes := [2][]raster.Scene{c.plan.Before, c.plan.After}[d]
+	roles := pictureRoles(scenes)
+	g := v.Grid(c.plan.Grid)
+	planes := make([][]float32, len(roles))
+	for i := range planes {
+		planes[i] = make([]float32, v.W*v.H)
+		raster.Fill(planes[i], raster.NaN)
+	}
+	for _, s := range scenes {
+		part, err := c.imagery.Preview(ctx, s, g, roles)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			continue // the gap is reported where it counts; here it stays hatched
+		}
+		for k := range planes[0] {
+			if planes[0][k] == planes[0][k] {
+				continue
+			}
+			for i := range planes {
+				planes[i][k] = part[i][k]
+			}
+		}
+	}
+	return c.stretch[d].Render(v.W, v.H, planes), nil
+}
+
+// pictureRoles are red, green and blue where every scene has them, else the first role of the first scene.
+func pictureRoles(scenes []raster.Scene) []raster.Role {
+	rgb := []raster.Role{raster.Red, raster.Green, raster.Blue}
+	natural := true
+	for _, s := range scenes {
+		natural = natural && len(s.Missing(rgb)) == 0
+	}
+	if natural {
+		return rgb
+	}
+	for _, r := range raster.Roles {
+		if scenes[0].Has(r) {
+			return []raster.Role{r}
+		}
+	}
+	return rgb
+}
+
+// stretch is the display range of a date: from the measured quantiles, so that pictures of one run look alike.
+func (m *Measured) stretch(date string, p *Plan) picture.Stretch {
+	scenes := p.Before
+	if date == "after" {
+		scenes = p.After
+	}
+	roles := pictureRoles(scenes)
+	var s picture.Stretch
+	for i := range s.Lo {
+		s.Lo[i], s.Hi[i] = 0, 1
+		for _, b := range m.Bands {
+			if b.Date == date && b.Role == roles[i%len(roles)] && b.P98 > b.P02 {
+				// A little beyond the quantiles: roofs and water keep some drawing.
+				margin := (b.P98 - b.P02) * 0.1
+				s.Lo[i], s.Hi[i] = b.P02-margin, b.P98+margin
+			}
+		}
+	}
+	return s
+}

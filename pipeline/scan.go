@@ -1,0 +1,226 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"tuban/classify/object"
+	"tuban/pipeline/survey"
+	"tuban/raster"
+)
+
+// scanned is what the tiles leave together.
+type scanned struct {
+	// runs of all tiles, changes and gaps, in no particular order.
+	runs []object.Run
+	// tiles were to be scanned; skipped had nothing eligible and were never read; resumed came from an earlier start.
+	tiles, skipped, resumed int
+	failures                []ReadFailure
+}
+
+// tileNote is what the journal keeps of a tile beside its runs.
+type tileNote struct {
+	Skipped  bool          `json:"skipped,omitempty"`
+	Failures []ReadFailure `json:"failures,omitempty"`
+}
+
+// runBytes is what a run costs between scan and patches: itself, its copy by patch, labels and ring nodes.
+const runBytes = 256
+
+// scan runs every tile, or takes it from the journal of an earlier start, and returns all runs.
+func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch string, o Options) (*scanned, error) {
+	elig, err := p.eligibility(store)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(scratch, 0o755); err != nil {
+		return nil, err
+	}
+	tiles := swaths(raster.Tiles(p.Grid, p.Tile, 0), 4)
+	out := &scanned{tiles: len(tiles)}
+	j, done, err := openJournal(filepath.Join(scratch, fmt.Sprintf("tiles-%d.journal", p.Tile)), out)
+	if err != nil {
+		return nil, err
+	}
+	defer j.Close()
+
+	o.Progress.Stage("scan", p.Grid.Pixels())
+	var todo []raster.Tile
+	for _, t := range tiles {
+		if done[t.Index] {
+			out.resumed++
+			o.Progress.Advance(t.Core.Pixels())
+		} else {
+			todo = append(todo, t)
+		}
+	}
+	limit := int(o.Memory / 2 / runBytes)
+	if err := p.scanTiles(ctx, d, elig, todo, o, func(t raster.Tile, runs []object.Run, note tileNote) error {
+		text, err := json.Marshal(note)
+		if err != nil {
+			return err
+		}
+		if err := object.AppendRecord(j, object.Record{Tile: t.Index, Runs: runs, Note: string(text)}); err != nil {
+			return err
+		}
+		out.runs = append(out.runs, runs...)
+		out.failures = append(out.failures, note.Failures...)
+		if note.Skipped {
+			out.skipped++
+		}
+		if len(out.runs) > limit {
+			return badInput("the rules fire in %d separate spans of pixels, more than %d MiB of memory can hold: the change is speckled; clean more (`clean: majority 5`), make the conditions stricter, or give more with --memory", len(out.runs), o.Memory>>20)
+		}
+		o.Progress.Advance(t.Core.Pixels())
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(out.failures, func(a, b ReadFailure) int {
+		return slices.Compare([]int{a.Window.Y, a.Window.X}, []int{b.Window.Y, b.Window.X})
+	})
+	return out, j.Sync()
+}
+
+// scanTiles hands the tiles to the workers. finish is called for one tile at a time.
+func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tiles []raster.Tile, o Options, finish func(raster.Tile, []object.Run, tileNote) error) error {
+	if len(tiles) == 0 {
+		return nil
+	}
+	before, err := d.Imagery.Open(p.Grid, p.Before, p.Roles, p.CacheBytes)
+	if err != nil {
+		return err
+	}
+	defer before.Close()
+	after, err := d.Imagery.Open(p.Grid, p.After, p.Roles, p.CacheBytes)
+	if err != nil {
+		return err
+	}
+	defer after.Close()
+
+	queue := make(chan raster.Tile)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(queue)
+		for _, t := range tiles {
+			select {
+			case queue <- t:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	var mu sync.Mutex
+	for range p.Workers {
+		g.Go(func() error {
+			var note tileNote
+			failed := func(f ReadFailure) { note.Failures = append(note.Failures, f) }
+			mosaics := [2]*mosaic{newMosaic(p.Before, p.Roles, before), newMosaic(p.After, p.Roles, after)}
+			for _, m := range mosaics {
+				m.strict, m.failed = o.Strict, failed
+			}
+			s := newTileScanner(p, elig, mosaics[0], mosaics[1])
+			var runs []object.Run
+			for t := range queue {
+				note = tileNote{}
+				var err error
+				runs, note.Skipped, err = s.scan(ctx, t.Core, runs[:0])
+				if err != nil {
+					return err
+				}
+				mu.Lock()
+				err = finish(t, runs, note)
+				mu.Unlock()
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// eligibility resolves each class of the survey to the kinds that it is eligible for.
+func (p *Plan) eligibility(store *survey.Store) (*eligibility, error) {
+	e := &eligibility{grid: p.Grid, region: p.Region, store: store, all: 1<<len(p.Rules.Kinds) - 1}
+	if store == nil {
+		return e, nil
+	}
+	for k, kind := range p.Rules.Kinds {
+		if kind.Everywhere() {
+			e.bare |= 1 << k
+		}
+	}
+	any := e.bare
+	for _, code := range store.Classes() {
+		var bits uint32
+		for k, kind := range p.Rules.Kinds {
+			if kind.Eligible(code) {
+				bits |= 1 << k
+			}
+		}
+		e.kinds = append(e.kinds, bits)
+		any |= bits
+	}
+	if any == 0 {
+		return nil, badInput("no parcel of the survey is of a class that any kind is eligible for: the classes are %v; check `class:` and `system:`", store.Classes())
+	}
+	return e, nil
+}
+
+// swaths orders the tiles in columns of the given width in tiles, row by row within each: neighbours follow one another
+// closely enough that the decoded pixels that they share are still in the cache.
+func swaths(tiles []raster.Tile, width int) []raster.Tile {
+	if len(tiles) == 0 {
+		return tiles
+	}
+	edge := tiles[0].Core.W * width
+	out := slices.Clone(tiles)
+	slices.SortStableFunc(out, func(a, b raster.Tile) int { return a.Core.X/edge - b.Core.X/edge })
+	return out
+}
+
+// openJournal reads what an earlier start left, and opens the journal for appending behind its last whole record.
+// Tiles with unreadable windows are not taken over: another try may succeed.
+func openJournal(path string, out *scanned) (*os.File, map[int]bool, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, nil, err
+	}
+	done := map[int]bool{}
+	good, err := object.ReadJournal(f, func(r object.Record) error {
+		var note tileNote
+		if err := json.Unmarshal([]byte(r.Note), &note); err != nil {
+			return fmt.Errorf("%s: tile %d: %w", path, r.Tile, err)
+		}
+		if len(note.Failures) > 0 || done[r.Tile] {
+			return nil
+		}
+		done[r.Tile] = true
+		out.runs = append(out.runs, r.Runs...)
+		if note.Skipped {
+			out.skipped++
+		}
+		return nil
+	})
+	if err == nil {
+		err = f.Truncate(good)
+	}
+	if err == nil {
+		_, err = f.Seek(good, 0)
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return f, done, nil
+}
