@@ -1,0 +1,153 @@
+package gdal
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"sync"
+
+	"tuban/raster"
+)
+
+// chunkKey names a piece of a scene that is always decoded, or always warped, as a whole.
+type chunkKey struct {
+	scene  int
+	warped bool
+	x, y   int
+}
+
+// chunk is decoded pixels: one plane per band that the scene has of the roles asked for, row-major over its window,
+// which is in the file's pixels, or in the run's when the chunk was warped. It must not be written to once loaded.
+type chunk struct {
+	raster.Window
+	planes [][]float32
+
+	key  chunkKey
+	slab []float32
+	refs int
+	done chan struct{}
+	err  error
+	lru  *list.Element
+}
+
+// cache keeps decoded chunks, the most recently used first, within a number of bytes. What several goroutines want
+// at once is decoded by one of them. Chunks in use are never dropped, so use may exceed the bound by what the
+// readers at work hold. Counting references lets the memory of a dropped chunk serve the next one.
+type cache struct {
+	mu     sync.Mutex
+	limit  int64
+	used   int64
+	chunks map[chunkKey]*chunk
+	idle   *list.List // chunks that nobody holds, most recently used in front
+}
+
+func newCache(limit int64) *cache {
+	return &cache{limit: limit, chunks: map[chunkKey]*chunk{}, idle: list.New()}
+}
+
+// acquire returns the chunk called key, loading it if need be; the caller releases it. load fills a new chunk and
+// takes its memory from planes. Errors are not kept: the next one who asks tries again.
+func (c *cache) acquire(ctx context.Context, key chunkKey, load func(*chunk) error) (*chunk, error) {
+	for {
+		c.mu.Lock()
+		k, ok := c.chunks[key]
+		if !ok {
+			k = &chunk{key: key, refs: 1, done: make(chan struct{})}
+			c.chunks[key] = k
+			c.mu.Unlock()
+			return k, c.fill(k, load)
+		}
+		k.refs++
+		if k.lru != nil {
+			c.idle.Remove(k.lru)
+			k.lru = nil
+		}
+		c.mu.Unlock()
+		select {
+		case <-k.done:
+		case <-ctx.Done():
+			c.release(k)
+			return nil, ctx.Err()
+		}
+		if k.err == nil {
+			return k, nil
+		}
+		err := k.err
+		c.release(k)
+		// Another reader's cancellation is none of ours.
+		if ctx.Err() != nil || !(errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+			return nil, err
+		}
+	}
+}
+
+func (c *cache) fill(k *chunk, load func(*chunk) error) error {
+	loaded := false
+	defer func() {
+		if !loaded { // an error, or a panic on its way up: whoever waits must not wait for ever
+			c.mu.Lock()
+			delete(c.chunks, k.key)
+			if k.err == nil {
+				k.err = errors.New("loading was interrupted")
+			}
+			c.mu.Unlock()
+			close(k.done)
+			c.release(k)
+		}
+	}()
+	if err := load(k); err != nil {
+		k.err = err
+		return err
+	}
+	loaded = true
+	close(k.done)
+	return nil
+}
+
+// release gives a chunk back.
+func (c *cache) release(k *chunk) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k.refs--; k.refs > 0 {
+		return
+	}
+	if k.err != nil {
+		c.used -= 4 * int64(len(k.slab))
+		k.slab, k.planes = nil, nil
+		return
+	}
+	k.lru = c.idle.PushFront(k)
+	c.trim(0)
+}
+
+// planes gives k memory for n planes over w, of unspecified content, dropping older chunks to make room.
+func (c *cache) planes(k *chunk, w raster.Window, n int) {
+	size := int(w.Pixels())
+	need := n * size
+	c.mu.Lock()
+	c.used += 4 * int64(need)
+	slab := c.trim(need)
+	c.mu.Unlock()
+	if slab == nil {
+		slab = make([]float32, need)
+	}
+	k.Window, k.slab = w, slab[:need]
+	k.planes = make([][]float32, n)
+	for i := range k.planes {
+		k.planes[i] = k.slab[i*size : (i+1)*size : (i+1)*size]
+	}
+}
+
+// trim drops idle chunks, the least recently used first, until the limit holds. If one of them has memory that fits
+// want elements without waste, it is returned.
+func (c *cache) trim(want int) (slab []float32) {
+	for c.used > c.limit && c.idle.Len() > 0 {
+		k := c.idle.Remove(c.idle.Back()).(*chunk)
+		delete(c.chunks, k.key)
+		c.used -= 4 * int64(len(k.slab))
+		if n := cap(k.slab); want > 0 && n >= want && n <= want+want/4 {
+			slab = k.slab[:0]
+		}
+	}
+	return slab
+}

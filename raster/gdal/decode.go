@@ -1,0 +1,184 @@
+package gdal
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/airbusgeo/godal"
+
+	"tuban/raster"
+)
+
+// sampler turns a part of a file into values: which bands, what is no data in them, how numbers become values.
+type sampler struct {
+	bands []raster.Band
+	index []int // of bands, counted from 0, as godal does in this one place
+	alpha int   // 1-based, 0: none
+	// exact says that the samples are integers that float32 cannot hold; they are read, and compared with the
+	// no-data tag, as float64. float says that samples may be infinite or not a number.
+	wide, exact, float bool
+}
+
+func newSampler(s raster.Scene, bands []raster.Band) (sampler, error) {
+	d := sampler{bands: slices.Clone(bands), alpha: s.Alpha}
+	for i, b := range d.bands {
+		if b.Index < 1 {
+			return d, fmt.Errorf("band %d does not exist: bands are counted from 1", b.Index)
+		}
+		if b.Scale == 0 {
+			d.bands[i].Scale = 1
+		}
+		d.index = append(d.index, b.Index-1)
+	}
+	switch s.DataType {
+	case "Byte", "Int8", "UInt16", "Int16":
+	case "Float32", "": // unknown: read as float
+		d.float = true
+	case "Float64":
+		d.float, d.wide = true, true
+	case "Int32", "UInt32", "Int64", "UInt64":
+		d.wide, d.exact = true, true
+	default:
+		return d, fmt.Errorf("samples of type %s cannot be read as values: give an image of integers or floating-point numbers", s.DataType)
+	}
+	return d, nil
+}
+
+// scratch is memory that a decode needs for its duration.
+type scratch struct {
+	wide  []float64
+	alpha []float32
+	mask  []uint8
+	bad   []bool
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
+
+// read fills planes, consecutive parts of one slab, with the values of the window w of the file.
+// A pixel that is no data in one of the bands is NaN in all: what is compared must have been seen together.
+func (d sampler) read(ds *godal.Dataset, w raster.Window, planes [][]float32, slab []float32) error {
+	return d.readReduced(ds, w, w.W, w.H, planes, slab)
+}
+
+// readReduced is read with the window reduced to ow × oh pixels, each the average of what it covers.
+func (d sampler) readReduced(ds *godal.Dataset, w raster.Window, ow, oh int, planes [][]float32, slab []float32) error {
+	if len(planes) == 0 || w.Empty() {
+		return nil
+	}
+	n := ow * oh
+	size, average := godal.Window(w.W, w.H), godal.Resampling(godal.Nearest)
+	if ow != w.W || oh != w.H {
+		average = godal.Resampling(godal.Average)
+	}
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	if d.wide {
+		sc.wide = sized(sc.wide, len(slab))
+		if err := ds.Read(w.X, w.Y, sc.wide, ow, oh, size, average, godal.Bands(d.index...), godal.BandInterleaved(), policy); err != nil {
+			return err
+		}
+	} else if err := ds.Read(w.X, w.Y, slab, ow, oh, size, average, godal.Bands(d.index...), godal.BandInterleaved(), policy); err != nil {
+		return err
+	}
+	sc.bad = sized(sc.bad, n)
+	clear(sc.bad)
+	var any bool
+	var err error
+	// A mask that cannot be read must not pass for one that hides nothing.
+	if said := guard(func() { any, err = d.masks(ds, w, ow, oh, sc) }); err != nil || said != nil {
+		return errors.Join(err, said)
+	}
+	for i, b := range d.bands {
+		p := planes[i]
+		if d.wide {
+			v := sc.wide[i*n : (i+1)*n]
+			if d.exact && b.HasNoData && markEqual(sc.bad, v, b.NoData) {
+				any = true
+			}
+			for j := range p {
+				p[j] = float32(v[j])
+			}
+		}
+		if !d.exact && b.HasNoData && markEqual(sc.bad, p, float32(b.NoData)) {
+			any = true
+		}
+		if d.float && markNotFinite(sc.bad, p) {
+			any = true
+		}
+		if b.Scale != 1 || b.Offset != 0 {
+			for j, v := range p {
+				// The conversions keep the product from being fused with the sum.
+				p[j] = float32(float64(float64(v)*b.Scale) + b.Offset)
+			}
+		}
+	}
+	if any {
+		for _, p := range planes {
+			for j, bad := range sc.bad {
+				if bad {
+					p[j] = raster.NaN
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// masks marks what the alpha band and the file's own masks exclude.
+func (d sampler) masks(ds *godal.Dataset, w raster.Window, ow, oh int, sc *scratch) (any bool, err error) {
+	n, size := ow*oh, godal.Window(w.W, w.H)
+	bands := ds.Bands()
+	if d.alpha > 0 {
+		if d.alpha > len(bands) {
+			return false, fmt.Errorf("the alpha band %d does not exist: the file has %d bands", d.alpha, len(bands))
+		}
+		sc.alpha = sized(sc.alpha, n)
+		if err := bands[d.alpha-1].Read(w.X, w.Y, sc.alpha, ow, oh, size, policy); err != nil {
+			return false, fmt.Errorf("alpha band: %w", err)
+		}
+		any = markEqual(sc.bad, sc.alpha, 0)
+	}
+	done := false
+	for _, i := range d.index {
+		flags := bands[i].MaskFlags()
+		if !ownMask(flags) || done && flags&maskPerDataset != 0 {
+			continue
+		}
+		done = done || flags&maskPerDataset != 0
+		sc.mask = sized(sc.mask, n)
+		if err := bands[i].MaskBand().Read(w.X, w.Y, sc.mask, ow, oh, size, policy); err != nil {
+			return false, fmt.Errorf("mask band: %w", err)
+		}
+		if markEqual(sc.bad, sc.mask, 0) {
+			any = true
+		}
+	}
+	return any, nil
+}
+
+// markEqual sets bad where v equals x and reports whether it did anywhere.
+func markEqual[T uint8 | float32 | float64](bad []bool, v []T, x T) (any bool) {
+	for i, e := range v {
+		if e == x {
+			bad[i] = true
+			any = true
+		}
+	}
+	return any
+}
+
+func markNotFinite(bad []bool, v []float32) (any bool) {
+	const exponent = 0xff << 23
+	for i, e := range v {
+		if math.Float32bits(e)&exponent == exponent {
+			bad[i] = true
+			any = true
+		}
+	}
+	return any
+}

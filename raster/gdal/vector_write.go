@@ -1,0 +1,316 @@
+package gdal
+
+// #include <stdlib.h>
+// #include "vector_ogr.h"
+import "C"
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+	"unsafe"
+
+	"tuban/raster/vector"
+)
+
+// writeBatch is how many bytes of rows go to C in one call.
+const writeBatch = 1 << 20
+
+// sink is a vector file being written. It belongs to one goroutine, which stays on one thread: the settings that
+// pin the file's clock hold for a thread.
+type sink struct {
+	path string
+	ds   C.GDALDatasetH
+	set  []string
+}
+
+// createSink creates a file of the driver; settings are GDAL's configuration for as long as it is open.
+func createSink(driver, path string, settings map[string]string) (*sink, error) {
+	setup()
+	runtime.LockOSThread()
+	s := &sink{path: path}
+	for key, value := range settings {
+		s.configure(key, &value)
+		s.set = append(s.set, key)
+	}
+	err := guard(func() {
+		withString(driver, func(name *C.char) {
+			withString(path, func(path *C.char) {
+				if d := C.GDALGetDriverByName(name); d != nil {
+					s.ds = C.GDALCreate(d, path, 0, 0, 0, C.GDT_Unknown, nil)
+				}
+			})
+		})
+	})
+	if s.ds == nil {
+		s.release()
+		return nil, fmt.Errorf("creating %s: %w", path, orUnknown(err))
+	}
+	return s, nil
+}
+
+func (s *sink) configure(key string, value *string) {
+	withString(key, func(k *C.char) {
+		if value == nil {
+			C.CPLSetThreadLocalConfigOption(k, nil)
+			return
+		}
+		withString(*value, func(v *C.char) { C.CPLSetThreadLocalConfigOption(k, v) })
+	})
+}
+
+// execute runs a statement that returns no rows.
+func (s *sink) execute(sql string) error {
+	return guard(func() {
+		withString(sql, func(sql *C.char) {
+			if rows := C.GDALDatasetExecuteSQL(s.ds, sql, nil, nil); rows != nil {
+				C.GDALDatasetReleaseResultSet(s.ds, rows)
+			}
+		})
+	})
+}
+
+// close writes what is left; a second call does nothing.
+func (s *sink) close() error {
+	if s.ds == nil {
+		return nil
+	}
+	err := guard(func() { C.GDALClose(s.ds) })
+	s.ds = nil
+	s.release()
+	if err != nil {
+		return fmt.Errorf("closing %s: %w", s.path, err)
+	}
+	return nil
+}
+
+func (s *sink) release() {
+	for _, key := range s.set {
+		s.configure(key, nil)
+	}
+	runtime.UnlockOSThread()
+}
+
+func orUnknown(err error) error {
+	if err == nil {
+		return errors.New("no reason given")
+	}
+	return err
+}
+
+var geometryTypes = map[string]C.OGRwkbGeometryType{
+	"": C.wkbNone, "Polygon": C.wkbPolygon, "MultiPolygon": C.wkbMultiPolygon, "Point": C.wkbPoint,
+	"LineString": C.wkbLineString, "MultiLineString": C.wkbMultiLineString, "Geometry": C.wkbUnknown,
+}
+
+var fieldTypes = map[vector.FieldType]C.OGRFieldType{
+	vector.String: C.OFTString, vector.Float: C.OFTReal, vector.Int: C.OFTInteger, vector.Int64: C.OFTInteger64,
+}
+
+// writeTable creates the layer of t with the driver's layer options and fills it.
+func (s *sink) writeTable(ctx context.Context, t vector.Table, options []string, transaction bool) error {
+	kind, ok := geometryTypes[t.Geometry]
+	if !ok {
+		return fmt.Errorf("layer %s: unknown geometry type %q", t.Name, t.Geometry)
+	}
+	layer, err := s.createLayer(t, kind, options)
+	if err != nil {
+		return fmt.Errorf("creating layer %s of %s: %w", t.Name, s.path, err)
+	}
+	if transaction {
+		if err := guard(func() { C.GDALDatasetStartTransaction(s.ds, 0) }); err != nil {
+			return fmt.Errorf("writing layer %s of %s: %w", t.Name, s.path, err)
+		}
+	}
+	if err := writeRows(ctx, layer, kind, t); err != nil {
+		return fmt.Errorf("writing layer %s of %s: %w", t.Name, s.path, err)
+	}
+	if transaction {
+		if err := guard(func() { C.GDALDatasetCommitTransaction(s.ds) }); err != nil {
+			return fmt.Errorf("writing layer %s of %s: %w", t.Name, s.path, err)
+		}
+	}
+	return nil
+}
+
+func (s *sink) createLayer(t vector.Table, kind C.OGRwkbGeometryType, options []string) (layer C.OGRLayerH, err error) {
+	var sr C.OGRSpatialReferenceH
+	if t.CRS != "" && kind != C.wkbNone {
+		if sr, err = spatialReference(t.CRS); err != nil {
+			return nil, err
+		}
+		defer C.OSRRelease(sr)
+	}
+	err = guard(func() {
+		withString(t.Name, func(name *C.char) {
+			withStrings(options, func(options **C.char) {
+				layer = C.GDALDatasetCreateLayer(s.ds, name, sr, kind, options)
+			})
+		})
+	})
+	if layer == nil || err != nil {
+		return nil, orUnknown(err)
+	}
+	for _, f := range t.Fields {
+		if err := createField(layer, f); err != nil {
+			return nil, fmt.Errorf("field %s: %w", f.Name, err)
+		}
+	}
+	return layer, nil
+}
+
+func createField(layer C.OGRLayerH, f vector.Field) error {
+	kind, ok := fieldTypes[f.Type]
+	if !ok {
+		return fmt.Errorf("unknown type %q", f.Type)
+	}
+	return guard(func() {
+		withString(f.Name, func(name *C.char) {
+			defn := C.OGR_Fld_Create(name, kind)
+			defer C.OGR_Fld_Destroy(defn)
+			C.OGR_Fld_SetWidth(defn, C.int(f.Width))
+			C.OGR_Fld_SetPrecision(defn, C.int(f.Precision))
+			if f.Alias != "" {
+				withString(f.Alias, func(alias *C.char) { C.OGR_Fld_SetAlternativeName(defn, alias) })
+			}
+			C.OGR_L_CreateField(layer, defn, 0)
+		})
+	})
+}
+
+// writeRows packs rows and hands them to C batch by batch.
+func writeRows(ctx context.Context, layer C.OGRLayerH, kind C.OGRwkbGeometryType, t vector.Table) error {
+	var batch []byte
+	var packed, written int
+	flush := func() error {
+		if packed == written {
+			return nil
+		}
+		var n int
+		err := guard(func() {
+			n = int(C.tuban_write(layer, kind, C.int(len(t.Fields)), (*C.uchar)(unsafe.Pointer(unsafe.SliceData(batch))), C.size_t(len(batch))))
+		})
+		written += n
+		if written < packed || err != nil {
+			return fmt.Errorf("row %d: %w", written+1, orUnknown(err))
+		}
+		batch = batch[:0]
+		return ctx.Err()
+	}
+	if t.Rows != nil {
+		for row, err := range t.Rows {
+			if err != nil {
+				return fmt.Errorf("row %d: %w", packed+1, err)
+			}
+			if batch, err = appendRow(batch, t, row); err != nil {
+				return fmt.Errorf("row %d: %w", packed+1, err)
+			}
+			packed++
+			if len(batch) >= writeBatch {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return flush()
+}
+
+// appendRow encodes a row as tuban_write reads it.
+func appendRow(b []byte, t vector.Table, row vector.Row) ([]byte, error) {
+	if len(row.Values) != len(t.Fields) {
+		return b, fmt.Errorf("%d values for %d fields", len(row.Values), len(t.Fields))
+	}
+	if t.Geometry == "" && len(row.WKB) > 0 {
+		return b, errors.New("a geometry in a table without geometry")
+	}
+	b = binary.NativeEndian.AppendUint32(b, uint32(len(row.WKB)))
+	b = append(b, row.WKB...)
+	for i, v := range row.Values {
+		f := t.Fields[i]
+		if v == nil {
+			b = append(b, 0)
+			continue
+		}
+		var err error
+		if b, err = appendValue(b, f, v); err != nil {
+			return b, fmt.Errorf("field %s: %w", f.Name, err)
+		}
+	}
+	return b, nil
+}
+
+func appendValue(b []byte, f vector.Field, v any) ([]byte, error) {
+	switch v := v.(type) {
+	case string:
+		if f.Type != vector.String {
+			return b, fmt.Errorf("text %q in a field of type %s", v, f.Type)
+		}
+		b = binary.NativeEndian.AppendUint32(append(b, 1), uint32(len(v)))
+		return append(b, v...), nil
+	case float64:
+		if f.Type != vector.Float {
+			return b, fmt.Errorf("number %v in a field of type %s", v, f.Type)
+		}
+		if math.IsNaN(v) {
+			return append(b, 0), nil
+		}
+		if math.IsInf(v, 0) {
+			return b, errors.New("the number is infinite")
+		}
+		return binary.NativeEndian.AppendUint64(append(b, 2), math.Float64bits(v)), nil
+	case int:
+		return appendValue(b, f, int64(v))
+	case int64:
+		switch f.Type {
+		case vector.Float:
+			return appendValue(b, f, float64(v))
+		case vector.Int:
+			if v < math.MinInt32 || v > math.MaxInt32 {
+				return b, fmt.Errorf("%d does not fit 32 bits", v)
+			}
+		case vector.Int64:
+		default:
+			return b, fmt.Errorf("number %d in a field of type %s", v, f.Type)
+		}
+		return binary.NativeEndian.AppendUint64(append(b, 3), uint64(v)), nil
+	}
+	return b, fmt.Errorf("a %T cannot be written", v)
+}
+
+// formatted is the length of a number as a DBF of this precision writes it.
+func formatted(v float64, precision int) int { return len(strconv.FormatFloat(v, 'f', precision, 64)) }
+
+// clock is the time files record; the zero value stands for the epoch, so that files do not differ by accident.
+func clock(o vector.WriteOptions) time.Time {
+	if o.Clock.IsZero() {
+		return time.Unix(0, 0).UTC()
+	}
+	return o.Clock.UTC()
+}
+
+// persist flushes the file to disk and renames it into place.
+func persist(from, to string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(from, to)
+}
+
+// partName is the name beside path under which a file grows: its extension, by which drivers go, stays.
+func partName(path string) string {
+	ext := filepath.Ext(path)
+	return path[:len(path)-len(ext)] + ".part" + ext
+}
