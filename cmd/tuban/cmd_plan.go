@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tuban/pipeline"
+	"tuban/raster"
+	"tuban/raster/gdal"
+)
+
+func newPlan() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "plan FILE",
+		Short: "Say what a run would do, without reading pixels",
+		Long: `Say what a run would do: its grid, tiles and why some are skipped, bytes to read, memory and disk, what each kind
+of change needs and which scene lacks it. Nothing is written; the survey is read once.`,
+		Example: `  tuban plan run.yaml
+  tuban plan run.yaml --rules my-rules.yaml --memory 800MiB`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := f.load(args[0])
+			if err != nil {
+				return err
+			}
+			gdal.Setup(gdalCache)
+			d, o := drivers(), f.options()
+			plan, err := pipeline.NewPlan(cmd.Context(), d, file, o)
+			if err != nil {
+				return err
+			}
+			p := newProgress(cmd.ErrOrStderr())
+			o.Progress, o.Log = p, p.logger()
+			e, err := plan.Estimate(cmd.Context(), d, o)
+			p.Close()
+			if err != nil {
+				return err
+			}
+			printPlan(cmd.OutOrStdout(), plan, e)
+			return nil
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
+	fmt.Fprintf(w, "%s, key %s\n", p.Name, p.Key)
+	fmt.Fprintf(w, "grid      %s; a pixel is %.3g × %.3g m\n", p.Grid, p.Pixel.X, p.Pixel.Y)
+	for _, d := range []struct {
+		name   string
+		scenes []raster.Scene
+	}{{"before", p.Before}, {"after", p.After}} {
+		for _, s := range d.scenes {
+			roles := make([]string, 0, len(s.Bands))
+			for _, r := range raster.Roles {
+				if s.Has(r) {
+					roles = append(roles, string(r))
+				}
+			}
+			how := "read directly"
+			if _, _, ok := p.Grid.Offset(s.Native); !ok {
+				how = "warped onto the grid"
+			}
+			fmt.Fprintf(w, "%-9s %s  %s  %s  %s, %s\n", d.name, s.ID, s.Date.Format("2006-01-02"), strings.Join(roles, " "), s.DataType, how)
+		}
+	}
+	if p.Survey != nil {
+		fmt.Fprintf(w, "survey    %s, layer %s, %s: %d parcels touch the grid\n", p.Survey.Layer.Source, p.Survey.Layer.Layer, p.Survey.System, e.Survey.Parcels)
+	} else {
+		fmt.Fprintln(w, "survey    none: every pixel is eligible for every kind")
+	}
+	fmt.Fprintf(w, "tiles     %d of %d × %d pixels, halo %d; %d to read", e.Tiles, p.Tile, p.Tile, p.CleanHalo+p.TextureHalo, e.Tiles-e.OutsideRegion-e.NothingEligible-e.NoImagery)
+	for _, s := range []struct {
+		n   int
+		why string
+	}{{e.OutsideRegion, "outside the region"}, {e.NothingEligible, "hold no eligible parcel"}, {e.NoImagery, "lack imagery of a date"}} {
+		if s.n > 0 {
+			fmt.Fprintf(w, "; %d skipped: %s", s.n, s.why)
+		}
+	}
+	fmt.Fprintln(w)
+	fmt.Fprintf(w, "read      about %s of imagery\n", bytes(e.ReadBytes))
+	fmt.Fprintf(w, "memory    about %s: %d workers of %s, %s of decoded pixels\n", bytes(e.Memory), p.Workers, bytes(p.WorkerBytes), bytes(2*p.CacheBytes))
+	fmt.Fprintf(w, "disk      about %s of scratch, besides the product\n", bytes(e.Scratch))
+	for k, kind := range p.Rules.Kinds {
+		fmt.Fprintf(w, "kind %d    %s %s: needs %s\n", k+1, kind.Code, kind.Name.ZH, p.KindNeeds(k))
+	}
+	for _, l := range p.Gaps {
+		fmt.Fprintf(w, "lacks     %s scene %s has no %v: %s is not judgeable there\n", l.Date, l.Scene, l.Roles, l.Kind)
+	}
+	for _, s := range append(p.Warnings, e.Warnings...) {
+		fmt.Fprintln(w, "warning  ", s)
+	}
+}
+
+func bytes(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%.0f KiB", float64(n)/(1<<10))
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"tuban/classify/landclass"
+	"tuban/classify/rules"
+)
+
+func newRules() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "rules",
+		Short: "Show the default rules, or check a rules file",
+		Example: `  tuban rules show > my-rules.yaml
+  tuban rules check my-rules.yaml --system "TD/T 1055-2019"`,
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:     "show",
+		Short:   "Print the embedded default rules, ready to copy and change",
+		Example: `  tuban rules show > my-rules.yaml`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := cmd.OutOrStdout().Write(rules.Default())
+			return err
+		},
+	})
+	var system string
+	check := &cobra.Command{
+		Use:     "check FILE",
+		Short:   "Say everything that is wrong with a rules file",
+		Example: `  tuban rules check my-rules.yaml --system "用地用海 2023"`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := os.ReadFile(args[0])
+			if err != nil {
+				return inputError(err)
+			}
+			var sys landclass.System
+			if system != "" {
+				if sys, err = landclass.ParseSystem(system); err != nil {
+					return usageError{err}
+				}
+			}
+			if problems := rules.Check(args[0], text, sys); len(problems) > 0 {
+				return inputError(problems)
+			}
+			file, err := rules.Parse(args[0], text)
+			if err != nil {
+				return inputError(err)
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s: %d kinds, %d categories, no problems\n", args[0], len(file.Kinds), len(file.Categories))
+			return nil
+		},
+	}
+	check.Flags().StringVar(&system, "system", "", "code system to resolve survey classes in; by default each is accepted that any system knows")
+	cmd.AddCommand(check)
+	return cmd
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tuban/pipeline"
+	"tuban/pipeline/runfile"
+	"tuban/raster/gdal"
+)
+
+// runFlags are what plan and run share.
+type runFlags struct {
+	out, rules, scratch string
+	tile, workers       int
+	memory              size
+	force, strict       bool
+}
+
+func (f *runFlags) register(cmd *cobra.Command) {
+	fs := cmd.Flags()
+	fs.StringVar(&f.out, "out", "", "the product's folder, instead of the run file's `out`")
+	fs.StringVar(&f.rules, "rules", "", "rules `FILE`, or default, instead of the run file's")
+	fs.IntVar(&f.tile, "tile", 0, "edge of a tile in pixels; the product does not depend on it")
+	fs.IntVar(&f.workers, "workers", 0, "tiles in work at once; by default one per processor")
+	fs.Var(&f.memory, "memory", "bound of the process's memory, such as 1GiB (the default) or 800MiB")
+	fs.StringVar(&f.scratch, "scratch", "", "folder for what a resumed run can use; by default OUT/.tuban")
+}
+
+func (f *runFlags) options() pipeline.Options {
+	return pipeline.Options{
+		Out: f.out, Scratch: f.scratch, Tile: f.tile, Workers: f.workers, Memory: int64(f.memory), Force: f.force, Strict: f.strict,
+		Version: version(),
+	}
+}
+
+// load reads the run file and applies the flags that replace parts of it.
+func (f *runFlags) load(path string) (*runfile.File, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, inputError(err)
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	file, err := runfile.Parse(abs, text, os.LookupEnv)
+	if err != nil {
+		return nil, inputError(err)
+	}
+	if f.rules != "" {
+		file.Rules = f.rules
+	}
+	if f.out == "" {
+		f.out = file.Out
+	}
+	return file, nil
+}
+
+func newRun() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run FILE",
+		Short: "Run a run file: imagery and survey in, change polygons out",
+		Long: `Run a run file. The product appears in its folder, manifest.json last: without it there is no result.
+Interrupted (Ctrl-C, a crash), the same command continues with the tiles that are missing. A finished product of the
+same inputs, rules and settings is left as it is; one of others is refused unless --force.
+
+Exit codes: 0 complete, 2 usage, 3 bad input, 4 complete with gaps (unreadable imagery), 130 interrupted.`,
+		Example: `  tuban run run.yaml
+  tuban run run.yaml --out /data/2025q3 --workers 4 --memory 4GiB
+  tuban run run.yaml --rules my-rules.yaml --force`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := f.load(args[0])
+			if err != nil {
+				return err
+			}
+			return execute(cmd.Context(), file, f.options(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	f.register(cmd)
+	cmd.Flags().BoolVar(&f.force, "force", false, "replace a product of other inputs or settings")
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "stop at imagery that cannot be read, instead of recording a gap")
+	return cmd
+}
+
+// gdalCache is GDAL's own block cache: it only has to hold the strips or blocks of one read.
+const gdalCache = 32 << 20
+
+// execute plans and runs, with progress on errw and the summary on out.
+func execute(ctx context.Context, file *runfile.File, o pipeline.Options, out, errw io.Writer) error {
+	gdal.Setup(gdalCache)
+	d := drivers()
+	start := time.Now()
+	plan, err := pipeline.NewPlan(ctx, d, file, o)
+	if err != nil {
+		return err
+	}
+	for _, w := range plan.Warnings {
+		fmt.Fprintln(errw, "warning:", w)
+	}
+	p := newProgress(errw)
+	o.Progress, o.Log = p, p.logger()
+	m, err := pipeline.Detect(ctx, d, plan, o)
+	p.Close()
+	if err != nil {
+		return err
+	}
+	summarise(out, plan, m, o.Out, time.Since(start))
+	if !m.Complete {
+		return errGaps
+	}
+	return nil
+}
+
+// summarise says what a run left, and which file to open.
+func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, took time.Duration) {
+	if !m.Complete {
+		fmt.Fprintf(w, "NOT COMPLETE: %d windows could not be read; they are in the layer `unobserved` and in manifest.json.\n", len(m.Failures))
+	}
+	if !m.Created.After(time.Now().Add(-took - time.Second)) {
+		fmt.Fprintf(w, "%s holds this product already (key %s): nothing to do.\n", dir, m.Key)
+	}
+	mpx := float64(p.Grid.Pixels()) / 1e6
+	fmt.Fprintf(w, "%s: %d patches, %.2f 亩 (%d candidates dropped); %.1f Mpx of pairs in %s, %.1f Mpx/s\n",
+		m.Name, m.Counts.Published, m.Counts.AreaM2*0.0015, m.Counts.Dropped, mpx, took.Round(100*time.Millisecond), mpx/took.Seconds())
+	for _, c := range p.Rules.Categories {
+		if n := m.Counts.ByCategory[c.Code]; n > 0 {
+			fmt.Fprintf(w, "  %-28s %d\n", c.Name.ZH+" "+c.Code, n)
+		}
+	}
+	for _, reason := range sortedKeys(m.Unobserved) {
+		fmt.Fprintf(w, "  unobserved, %-16s %.2f 亩\n", reason, m.Unobserved[reason]*0.0015)
+	}
+	open := "changes.gpkg"
+	for _, f := range m.Outputs {
+		if f.Path == "report.html" {
+			open = f.Path
+		}
+	}
+	fmt.Fprintf(w, "open %s\n", filepath.Join(dir, open))
+}

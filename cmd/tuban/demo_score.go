@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+	"github.com/paulmach/orb/planar"
+
+	"tuban/classify/rules"
+	"tuban/pipeline"
+	"tuban/raster/gdal"
+	"tuban/raster/geos"
+	"tuban/raster/synth"
+	"tuban/raster/vector"
+)
+
+// A change counts as found when patches cover foundShare of it; a patch as false when changes cover less than
+// falseShare of it. Outlines of a simulation and of pixels never agree exactly.
+const (
+	foundShare = 0.3
+	falseShare = 0.1
+)
+
+// scores counts what a run found of the county's changes.
+type scores struct {
+	kinds      map[string]*kindScore
+	categories map[string]*categoryScore
+	traps      map[string]int
+	small      int
+}
+
+// kindScore counts the injected changes of one kind.
+type kindScore struct{ injected, found, rightKind int }
+
+// categoryScore counts the published patches of one category.
+type categoryScore struct {
+	name           string
+	patches, wrong int
+}
+
+// truthKind is the kind of the default rules that an injected change should be found as.
+var truthKind = map[string]string{"built": "built", "ground": "ground", "water": "water", "trees": "trees_lost"}
+
+// publishedPatch is what score needs of a patch.
+type publishedPatch struct {
+	kind, category, name string
+	geom                 orb.MultiPolygon
+}
+
+// score compares the product in out with what was injected.
+func score(ctx context.Context, out string, c *synth.County) (*scores, error) {
+	m, err := pipeline.ReadManifest(out)
+	if err != nil {
+		return nil, err
+	}
+	s := &scores{kinds: map[string]*kindScore{}, categories: map[string]*categoryScore{}, traps: map[string]int{}}
+	patches, err := readPatches(ctx, out)
+	if err != nil {
+		return nil, err
+	}
+	least, err := leastAreas(m)
+	if err != nil {
+		return nil, err
+	}
+	engine := geos.New()
+	changes := c.Changes()
+	truths := make([]orb.MultiPolygon, len(changes))
+	for i, ch := range changes {
+		truths[i] = orb.MultiPolygon{ch.Polygon}
+	}
+	covered := make([]float64, len(changes))
+	right := make([]float64, len(changes))
+	for _, p := range patches {
+		near := touching(truths, p.geom)
+		list := make([]orb.MultiPolygon, len(near))
+		for i, k := range near {
+			list[i] = truths[k]
+		}
+		pieces, _, err := engine.Overlay(p.geom, list)
+		if err != nil {
+			return nil, err
+		}
+		total := 0.0
+		for _, piece := range pieces {
+			a, k := planar.Area(piece.Geom), near[piece.Index]
+			total += a
+			covered[k] += a
+			if truthKind[changes[k].Kind] == p.kind {
+				right[k] += a
+			}
+		}
+		cat := s.categories[p.category]
+		if cat == nil {
+			cat = &categoryScore{name: p.name}
+			s.categories[p.category] = cat
+		}
+		cat.patches++
+		if total < falseShare*planar.Area(p.geom) {
+			cat.wrong++
+			s.trap(c, p.geom)
+		}
+	}
+	for k, ch := range changes {
+		if ch.Area < least[truthKind[ch.Kind]] {
+			s.small++
+			continue
+		}
+		ks := s.kinds[ch.Kind]
+		if ks == nil {
+			ks = &kindScore{}
+			s.kinds[ch.Kind] = ks
+		}
+		ks.injected++
+		if covered[k] >= foundShare*ch.Area {
+			ks.found++
+		}
+		if right[k] >= foundShare*ch.Area {
+			ks.rightKind++
+		}
+	}
+	return s, nil
+}
+
+// trap names what a false patch fell for.
+func (s *scores) trap(c *synth.County, patch orb.MultiPolygon) {
+	centre, _ := planar.CentroidArea(patch)
+	for _, t := range c.Traps() {
+		if planar.PolygonContains(t.Polygon, centre) {
+			s.traps[t.Kind]++
+			return
+		}
+	}
+	s.traps["no trap"]++
+}
+
+// touching returns the positions of the geometries whose bounds meet those of g.
+func touching(list []orb.MultiPolygon, g orb.MultiPolygon) []int {
+	b := g.Bound()
+	var out []int
+	for i, x := range list {
+		if x.Bound().Intersects(b) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func readPatches(ctx context.Context, out string) ([]publishedPatch, error) {
+	var patches []publishedPatch
+	spec := vector.LayerSpec{Source: filepath.Join(out, "changes.gpkg"), Layer: "changes", Fields: []string{"kind", "category", "LBMC"}}
+	err := gdal.ReadLayer(ctx, spec, "", func(f vector.Feature) error {
+		g, err := wkb.Unmarshal(f.WKB)
+		if err != nil {
+			return err
+		}
+		p := publishedPatch{kind: f.Values[0], category: f.Values[1], name: f.Values[2]}
+		switch g := g.(type) {
+		case orb.Polygon:
+			p.geom = orb.MultiPolygon{g}
+		case orb.MultiPolygon:
+			p.geom = g
+		}
+		patches = append(patches, p)
+		return nil
+	})
+	return patches, err
+}
+
+// print says how much was found, and how much of what was published is false.
+func (s *scores) print(w io.Writer) {
+	fmt.Fprintf(w, "\ninjected changes at or above the minimum area (%d are below):\n", s.small)
+	all := kindScore{}
+	for _, k := range sortedKeys(s.kinds) {
+		n := s.kinds[k]
+		fmt.Fprintf(w, "  %-8s %3d injected, %3d found, %3d of them as %s\n", k, n.injected, n.found, n.rightKind, truthKind[k])
+		all.injected += n.injected
+		all.found += n.found
+	}
+	fmt.Fprintf(w, "  %-8s %3d injected, %3d found\n", "all", all.injected, all.found)
+	fmt.Fprintln(w, "published patches:")
+	total := categoryScore{}
+	for _, c := range sortedKeys(s.categories) {
+		n := s.categories[c]
+		code, name := c, n.name
+		if c == "" {
+			code, name = "no category", "未归类"
+		}
+		fmt.Fprintf(w, "  %-36s %3d patches, %3d false\n", name+" "+code, n.patches, n.wrong)
+		total.patches += n.patches
+		total.wrong += n.wrong
+	}
+	fmt.Fprintf(w, "  %-36s %3d patches, %3d false\n", "all", total.patches, total.wrong)
+	for _, t := range sortedKeys(s.traps) {
+		fmt.Fprintf(w, "    false at: %-12s %d\n", t, s.traps[t])
+	}
+}
+
+// leastAreas are the minimum areas of the kinds that the product was made with.
+func leastAreas(m *pipeline.Manifest) (map[string]float64, error) {
+	file, err := rules.Parse("the product's rules", []byte(m.Rules))
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]float64{}
+	for _, k := range file.Kinds {
+		out[k.Code] = k.MinArea
+	}
+	return out, nil
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tuban/pipeline"
+)
+
+// Exit codes.
+const (
+	exitComplete    = 0
+	exitFailed      = 1 // a fault of the program or the machine
+	exitUsage       = 2
+	exitInput       = 3
+	exitGaps        = 4 // a product with unreadable parts, or a product that fails its check
+	exitInterrupted = 130
+)
+
+// errGaps ends a command that left a product with gaps; what they are has been said already.
+var errGaps = errors.New("complete with gaps")
+
+// usageError is a mistake in the command line.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+
+// run executes the command line and returns the exit code.
+func run(ctx context.Context, args []string, out, errw io.Writer) int {
+	root := newRoot(out, errw)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	var input *pipeline.InputError
+	switch {
+	case err == nil:
+		return exitComplete
+	case errors.Is(err, errGaps):
+		return exitGaps
+	case ctx.Err() != nil:
+		fmt.Fprintln(errw, "tuban: interrupted: what is finished is kept; the same command continues there")
+		return exitInterrupted
+	case errors.As(err, &usage), isCobraUsage(err):
+		fmt.Fprintf(errw, "tuban: %v\nSee `tuban --help`.\n", err)
+		return exitUsage
+	case errors.As(err, &input):
+		fmt.Fprintf(errw, "tuban: %v\n", err)
+		return exitInput
+	}
+	fmt.Fprintf(errw, "tuban: %v\n", err)
+	return exitFailed
+}
+
+// isCobraUsage recognises the errors that cobra makes of unknown commands and flags, which have no type of their own.
+func isCobraUsage(err error) bool {
+	for _, s := range []string{"unknown command", "unknown flag", "unknown shorthand", "flag needs an argument", "invalid argument", "accepts ", "requires at least", "required flag"} {
+		if strings.HasPrefix(err.Error(), s) {
+			return true
+		}
+	}
+	return false
+}
+
+func newRoot(out, errw io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tuban",
+		Short: "Find land change between two dates of imagery, as polygons that stand up",
+		Long: `tuban (图斑) compares imagery of two dates with last year's land survey and writes change polygons:
+cropland converted (耕地非农化), new buildings outside construction land (疑似违建), forest loss (林地减少).
+
+A product is a folder with changes.gpkg, mask.tif, report.html and manifest.json. What it says is a clue for
+verification (仅作线索), never a verdict.`,
+		Example: `  tuban demo --out demo          # simulate a county, run it, open demo/out/report.html
+  tuban plan run.yaml            # what a run would do, without reading pixels
+  tuban run run.yaml             # do it; the same command continues after an interruption`,
+		SilenceErrors: true, SilenceUsage: true,
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+			level := slog.LevelWarn
+			if v, _ := cmd.Flags().GetBool("verbose"); v {
+				level = slog.LevelDebug
+			}
+			slog.SetDefault(slog.New(slog.NewTextHandler(errw, &slog.HandlerOptions{Level: level})))
+		},
+	}
+	root.SetOut(out)
+	root.SetErr(errw)
+	root.PersistentFlags().BoolP("verbose", "v", false, "log what the libraries say")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(newPlan(), newRun(), newInspect(), newCheck(), newIndex(), newRules(), newDemo(), newVersion())
+	root.CompletionOptions.HiddenDefaultCmd = true
+	return root
+}
