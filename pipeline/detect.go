@@ -30,7 +30,7 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 		return nil, err
 	}
 	// Go's heap takes what the pixel caches and the native libraries leave of the bound.
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(o.Memory - ownBytes/2))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(o.Memory - ownBytes))
 
 	r := &result{plan: p}
 	var store *survey.Store

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"tuban/classify/landclass"
 	"tuban/classify/object"
@@ -21,8 +22,8 @@ import (
 )
 
 const (
-	// mapEdge is the longer edge of the map in pixels, panelEdge that of each third of map.png.
-	mapEdge, panelEdge = 1400, 640
+	// mapEdge is the longer edge of the map in pixels; each third of map.png is reduced by panelReduction.
+	mapEdge, panelReduction = 1400, 2
 	// chipEdge is the edge of a patch's pictures in pixels; patches with pictures are the largest cardCount.
 	chipEdge, cardCount = 360, 24
 	// listed patches are named in the report; all are in the GeoPackage.
@@ -47,12 +48,11 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
 	r.reportGaps(&rep)
 	order := r.reportTotals(&rep)
 	view := picture.Fit(p.Grid.Window(), mapEdge)
-	base, err := canvas.render(ctx, 1, view)
+	dates, err := canvas.both(ctx, view)
 	if err != nil {
 		return err
 	}
-	rep.Map.Base, err = jpeg(base, 82)
-	if err != nil {
+	if rep.Map.Base, err = jpeg(dates[1], 82); err != nil {
 		return err
 	}
 	rep.Map.MetresPerPixel = p.Pixel.X * float64(view.Window.W) / float64(view.W)
@@ -83,7 +83,7 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
 	if err := replaceFile(filepath.Join(o.Out, reportName), func(w io.Writer) error { return report.Write(w, rep) }); err != nil {
 		return err
 	}
-	return r.writePanel(ctx, canvas, order, filepath.Join(o.Out, mapName))
+	return r.writePanel(dates, view, order, filepath.Join(o.Out, mapName))
 }
 
 // reportGaps says what was not observed, and what went wrong.
@@ -233,12 +233,12 @@ func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (r
 	}
 	inPixels := toPixels(p.Grid, q.Geom)
 	view := picture.Fit(picture.Around(inPixels.Bound(), 1.6, chipEdge/2, p.Grid.Window()), chipEdge)
+	dates, err := c.both(ctx, view)
+	if err != nil {
+		return out, err
+	}
 	for d, to := range []*report.Picture{&out.Before, &out.After} {
-		img, err := c.render(ctx, d, view)
-		if err != nil {
-			return out, err
-		}
-		if *to, err = jpeg(img, 85); err != nil {
+		if *to, err = jpeg(dates[d], 85); err != nil {
 			return out, err
 		}
 	}
@@ -247,22 +247,20 @@ func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (r
 	return out, nil
 }
 
-// writePanel writes before | after | after with the patches as one picture.
-func (r *result) writePanel(ctx context.Context, c *canvas, order []*Patch, path string) error {
+// writePanel writes before | after | after with the patches as one picture. dates show view.
+func (r *result) writePanel(dates [2]*image.RGBA, view picture.View, order []*Patch, path string) error {
 	p := r.plan
-	view := picture.Fit(p.Grid.Window(), panelEdge)
-	var dates [2]*image.RGBA
-	for d := range dates {
-		var err error
-		if dates[d], err = c.render(ctx, d, view); err != nil {
-			return err
-		}
+	n := 1
+	if max(view.W, view.H) > mapEdge/panelReduction {
+		n = panelReduction
 	}
+	view.W, view.H = view.W/n, view.H/n
 	var outlines []picture.Outline
 	for _, q := range order {
 		outlines = append(outlines, picture.Outline{Geom: view.Geometry(toPixels(p.Grid, q.Geom)), Color: picture.Palette(q.Kind)})
 	}
-	b, err := picture.PNG(picture.Panel(dates[0], dates[1], outlines, picture.Strokes{MinSize: 10}, 6))
+	panel := picture.Panel(picture.Reduce(dates[0], n), picture.Reduce(dates[1], n), outlines, picture.Strokes{MinSize: 10}, 6)
+	b, err := picture.PNG(panel)
 	if err != nil {
 		return err
 	}
@@ -312,6 +310,20 @@ type canvas struct {
 	imagery Imagery
 	plan    *Plan
 	stretch [2]picture.Stretch
+}
+
+// both renders the two dates at once.
+func (c *canvas) both(ctx context.Context, v picture.View) ([2]*image.RGBA, error) {
+	var out [2]*image.RGBA
+	g, ctx := errgroup.WithContext(ctx)
+	for d := range out {
+		g.Go(func() (err error) {
+			out[d], err = c.render(ctx, d, v)
+			return err
+		})
+	}
+	err := g.Wait()
+	return out, err
 }
 
 // render shows date d (0 before, 1 after): natural colour where the scenes have it, else grey.

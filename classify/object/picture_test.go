@@ -3,7 +3,6 @@ package object
 import (
 	"math"
 	"strings"
-	"testing"
 
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
@@ -163,15 +162,6 @@ func shoelace(r orb.Ring) float64 {
 		sum += r[i][0]*r[i+1][1] - r[i+1][0]*r[i][1]
 	}
 	return sum / 2
-}
-
-func equalCells[T comparable](t testing.TB, what string, p picture, got, want []T) {
-	t.Helper()
-	for i := range want {
-		if got[i] != want[i] {
-			t.Fatalf("%s at column %d, row %d: got %v, want %v\n%v", what, i%p.w, i/p.w, got[i], want[i], p)
-		}
-	}
 }
 
 var nan = float32(math.NaN())

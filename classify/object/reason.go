@@ -3,6 +3,7 @@ package object
 // Reason says why a pixel was not observed. The zero value None belongs to change runs.
 type Reason uint8
 
+// The reasons. A run with a reason is a gap.
 const (
 	None         Reason = iota // nothing is missing; every change run has this
 	Outside                    // no scene of one of the dates covers the pixel

@@ -56,7 +56,7 @@ func TestAppendRowPanicsOnSlicesOfDifferentLength(t *testing.T) {
 					t.Errorf("%+v: no panic", r)
 				}
 			}()
-			AppendRow(nil, r)
+			_, _ = AppendRow(nil, r)
 		}()
 	}
 }

@@ -8,6 +8,7 @@ import (
 // Kind names a texture, as rules write it.
 type Kind string
 
+// The textures there are.
 const (
 	KindPanTex    Kind = "pantex"
 	KindDeviation Kind = "deviation"

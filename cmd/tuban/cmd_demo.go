@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -74,14 +75,13 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 	if err != nil {
 		return err
 	}
-	// The demo is its own: a product of an earlier seed or version is replaced.
-	f.force = true
+	// The demo's product is its own: one of an earlier seed or version is replaced.
 	opts := f.options()
 	if m, err := pipeline.ReadManifest(f.out); err == nil && m.Name == file.Name {
 		opts.Force = true
 	}
 	runErr := execute(ctx, file, opts, out, errw)
-	if runErr != nil && runErr != errGaps {
+	if runErr != nil && !errors.Is(runErr, errGaps) {
 		return runErr
 	}
 	s, err := score(ctx, f.out, county)
@@ -134,4 +134,3 @@ outputs: [gpkg, shp, report]
 out: out/
 `, c.Grid().W, c.Grid().H, o.Seed, c.Day(synth.Before).Format("2006-01-02"), c.Day(synth.After).Format("2006-01-02"))
 }
-

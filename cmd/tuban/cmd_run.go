@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -65,6 +66,7 @@ func (f *runFlags) load(path string) (*runfile.File, error) {
 
 func newRun() *cobra.Command {
 	var f runFlags
+	var profile string
 	cmd := &cobra.Command{
 		Use:   "run FILE",
 		Short: "Run a run file: imagery and survey in, change polygons out",
@@ -82,12 +84,17 @@ Exit codes: 0 complete, 2 usage, 3 bad input, 4 complete with gaps (unreadable i
 			if err != nil {
 				return err
 			}
-			return execute(cmd.Context(), file, f.options(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+			stop, err := startProfile(profile)
+			if err != nil {
+				return err
+			}
+			return errors.Join(execute(cmd.Context(), file, f.options(), cmd.OutOrStdout(), cmd.ErrOrStderr()), stop())
 		},
 	}
 	f.register(cmd)
 	cmd.Flags().BoolVar(&f.force, "force", false, "replace a product of other inputs or settings")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "stop at imagery that cannot be read, instead of recording a gap")
+	cmd.Flags().StringVar(&profile, "profile", "", "leave cpu.pprof and heap.pprof in this `DIR`")
 	return cmd
 }
 

@@ -33,5 +33,5 @@ func paint(c *synth.County, d synth.Date, w raster.Window, planes [][]uint16) {
 			return nil
 		})
 	}
-	g.Wait() // painting cannot fail
+	_ = g.Wait() // painting cannot fail
 }

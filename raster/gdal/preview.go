@@ -71,32 +71,19 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 	return out.Planes, nil
 }
 
-// previewRows is the number of reduced rows that are read between two looks at the context.
-const previewRows = 64
+// previewSource is the edge in pixels of the part of the file that is averaged at once.
+const previewSource = 1024
 
 // reduced reads the window w of the file reduced fx and fy times, and the grid that the result lies on.
 func (s *placed) reduced(ctx context.Context, ds *godal.Dataset, w raster.Window, fx, fy int) (*raster.Block, raster.Grid, error) {
 	ceil := func(a, b int) int { return (a + b - 1) / b }
 	b := raster.NewBlock(raster.Window{W: ceil(w.W, fx), H: ceil(w.H, fy)}, len(s.bands))
-	slab := make([]float32, 0, len(s.bands)*previewRows*b.W)
-	for y := 0; y < b.H; y += previewRows {
-		if err := ctx.Err(); err != nil {
-			return nil, raster.Grid{}, err
-		}
-		to := raster.Window{Y: y, W: b.W, H: min(previewRows, b.H-y)}
-		from := raster.Window{X: w.X, Y: w.Y + y*fy, W: w.W, H: min(to.H*fy, w.H-y*fy)}
-		n := int(to.Pixels())
-		slab = slab[:len(s.bands)*n]
-		planes := make([][]float32, len(s.bands))
-		for i := range planes {
-			planes[i] = slab[i*n : (i+1)*n]
-		}
-		if err := s.readReduced(ds, from, to.W, to.H, planes, slab); err != nil {
-			return nil, raster.Grid{}, err
-		}
-		for i, p := range planes {
-			copyWindow(b.Planes[i], b.Window, p, to, to)
-		}
+	read := s.averageParts
+	if ov := ds.Bands()[s.index[0]].Overviews(); len(ov) > 0 && ov[0].Structure().SizeX*2 >= s.Native.W/fx {
+		read = s.averageOverviews
+	}
+	if err := read(ctx, ds, w, fx, fy, b); err != nil {
+		return nil, raster.Grid{}, err
 	}
 	g := s.Native.Crop(w)
 	// The last column and row may cover less than the others; the whole is stretched over them, by less than a pixel.
@@ -105,4 +92,92 @@ func (s *placed) reduced(ctx context.Context, ds *godal.Dataset, w raster.Window
 	g.Transform[2], g.Transform[5] = g.Transform[2]*ky, g.Transform[5]*ky
 	g.W, g.H = b.W, b.H
 	return b, g, nil
+}
+
+// averageOverviews leaves the averaging to GDAL, which starts from the file's overviews.
+func (s *placed) averageOverviews(ctx context.Context, ds *godal.Dataset, w raster.Window, fx, fy int, b *raster.Block) error {
+	cols, rows := min(b.W, max(1, previewSource/fx)), min(b.H, max(1, previewSource/fy))
+	slab := make([]float32, len(s.bands)*cols*rows)
+	planes := make([][]float32, len(s.bands))
+	for y := 0; y < b.H; y += rows {
+		for x := 0; x < b.W; x += cols {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			to := raster.Window{X: x, Y: y, W: cols, H: rows}.Intersect(b.Window)
+			from := raster.Window{X: w.X + x*fx, Y: w.Y + y*fy, W: min(to.W*fx, w.W-x*fx), H: min(to.H*fy, w.H-y*fy)}
+			n := int(to.Pixels())
+			for i := range planes {
+				planes[i] = slab[i*n : (i+1)*n]
+			}
+			if err := s.readReduced(ds, from, to.W, to.H, planes, slab[:len(planes)*n]); err != nil {
+				return err
+			}
+			for i, p := range planes {
+				copyWindow(b.Planes[i], b.Window, p, to, to)
+			}
+		}
+	}
+	return nil
+}
+
+// averageParts decodes each storage block once, in full, and averages here. Without overviews GDAL averages line by line
+// and band by band, and decodes the blocks anew for each: measured on 20,000² pixels, three times the work.
+func (s *placed) averageParts(ctx context.Context, ds *godal.Dataset, w raster.Window, fx, fy int, b *raster.Block) error {
+	if fx == 1 && fy == 1 {
+		return s.averageOverviews(ctx, ds, w, fx, fy, b)
+	}
+	cw, ch := chunkSize(s.Scene)
+	cw, ch = max(cw, previewSource/cw*cw), max(ch, previewSource/ch*ch)
+	counts := make([]int32, b.Pixels())
+	for _, p := range b.Planes {
+		clear(p)
+	}
+	var slab []float32
+	planes := make([][]float32, len(s.bands))
+	for y := w.Y / ch * ch; y < w.Y+w.H; y += ch {
+		for x := w.X / cw * cw; x < w.X+w.W; x += cw {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			part := raster.Window{X: x, Y: y, W: cw, H: ch}.Intersect(w)
+			n := int(part.Pixels())
+			slab = sized(slab, n*len(planes))
+			for i := range planes {
+				planes[i] = slab[i*n : (i+1)*n]
+			}
+			if err := s.read(ds, part, planes, slab); err != nil {
+				return err
+			}
+			accumulate(b, counts, part.Shift(-w.X, -w.Y), planes, fx, fy)
+		}
+	}
+	for _, p := range b.Planes {
+		for k, n := range counts {
+			if n == 0 {
+				p[k] = raster.NaN
+			} else {
+				p[k] /= float32(n)
+			}
+		}
+	}
+	return nil
+}
+
+// accumulate adds the valid pixels of part to the pixels of b that cover them. A pixel is valid in all planes or none.
+func accumulate(b *raster.Block, counts []int32, part raster.Window, planes [][]float32, fx, fy int) {
+	for y := range part.H {
+		to := (part.Y + y) / fy * b.W
+		for x := range part.W {
+			k := y*part.W + x
+			if planes[0][k] != planes[0][k] {
+				continue
+			}
+			at := to + (part.X+x)/fx
+			counts[at]++
+			for i, p := range planes {
+				b.Planes[i][at] += p[k]
+			}
+		}
+	}
 }

@@ -34,7 +34,6 @@ type file struct {
 	noData      *float64
 	scale       [2]float64
 	mask, alpha bool
-	integers    bool // values without fraction
 	seed        uint64
 }
 

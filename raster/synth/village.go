@@ -9,8 +9,7 @@ func (l *layout) village(r ring) {
 	l.villages = append(l.villages, c)
 	u, long, short := r.axes()
 	if u[0]*u[0] < 0.5 {
-		u = left(u)
-		long, short = short, long
+		u, short = left(u), long
 	}
 	if u[0] < 0 {
 		u = scale(u, -1)
