@@ -9,9 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
-
 	"tuban/classify/object"
 	"tuban/classify/rules"
 	"tuban/raster/vector"
@@ -130,7 +127,7 @@ func (c *checker) patches(ctx context.Context, d Drivers) error {
 	err = d.Vectors.ReadLayer(ctx, spec, "", func(f vector.Feature) error {
 		n++
 		id := f.Values[0]
-		mp, err := multiPolygon(f.WKB)
+		mp, err := vector.Polygons(f.WKB)
 		if err != nil {
 			valid.broken("patch %s: %v", id, err)
 			return nil
@@ -172,18 +169,4 @@ func (c *checker) patches(ctx context.Context, d Drivers) error {
 		c.say(false, "the layer changes has %d patches, the manifest says %d", n, c.m.Counts.Published)
 	}
 	return nil
-}
-
-func multiPolygon(b []byte) (orb.MultiPolygon, error) {
-	g, err := wkb.Unmarshal(b)
-	if err != nil {
-		return nil, err
-	}
-	switch g := g.(type) {
-	case orb.Polygon:
-		return orb.MultiPolygon{g}, nil
-	case orb.MultiPolygon:
-		return g, nil
-	}
-	return nil, fmt.Errorf("a %s is no patch", g.GeoJSONType())
 }

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"tuban/classify/object"
@@ -79,19 +78,22 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 			scratch.Reset(w, len(m.roles))
 			into = scratch
 		}
+		var lost []raster.Window
 		if err := m.pixels.Read(ctx, i, w, into.Planes); err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			err = fmt.Errorf("scene %s, window %v: %w", m.scenes[i].URI, w, err)
 			if m.strict {
+				return fmt.Errorf("scene %s, window %v: %w", m.scenes[i].URI, w, err)
+			}
+			if lost, err = m.salvage(ctx, i, cover, into); err != nil {
 				return err
 			}
-			m.failed(ReadFailure{m.scenes[i].ID, w, errors.Unwrap(err).Error()})
-			mark(from, w, cover, fromUnreadable)
-			continue
 		}
 		left -= m.merge(b, into, i, cover, from)
+		for _, l := range lost {
+			mark(from, w, l.Intersect(cover), fromUnreadable)
+		}
 		first = false
 		if left == 0 {
 			return nil
@@ -103,6 +105,40 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 		}
 	}
 	return nil
+}
+
+// salvageCell is the edge of the squares in which a damaged scene is read.
+const salvageCell = 256
+
+// salvage fills part with what can be read of the scene, and returns the squares that cannot. They lie on a lattice of
+// the run's grid and are tried as a whole, so that what is lost does not depend on the window that was asked for.
+func (m *mosaic) salvage(ctx context.Context, scene int, cover raster.Window, part *raster.Block) (lost []raster.Window, err error) {
+	for _, p := range part.Planes {
+		raster.Fill(p, raster.NaN)
+	}
+	var cell raster.Block
+	for y := cover.Y / salvageCell * salvageCell; y < cover.Y+cover.H; y += salvageCell {
+		for x := cover.X / salvageCell * salvageCell; x < cover.X+cover.W; x += salvageCell {
+			c := raster.Window{X: x, Y: y, W: salvageCell, H: salvageCell}.Intersect(m.pixels.Footprint(scene))
+			cell.Reset(c, len(m.roles))
+			if err := m.pixels.Read(ctx, scene, c, cell.Planes); err != nil {
+				if ctx.Err() != nil {
+					return nil, ctx.Err()
+				}
+				m.failed(ReadFailure{m.scenes[scene].ID, c, err.Error()})
+				lost = append(lost, c)
+				continue
+			}
+			in := c.Intersect(cover)
+			for i, p := range part.Planes {
+				for row := in.Y; row < in.Y+in.H; row++ {
+					o := (row-part.Y)*part.W + in.X - part.X
+					copy(p[o:o+in.W], cell.Row(i, row)[in.X-c.X:])
+				}
+			}
+		}
+	}
+	return lost, nil
 }
 
 // mark notes why the pixels of cover that have no scene yet have none.

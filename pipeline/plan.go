@@ -2,12 +2,10 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"tuban/classify/bandmath"
 	"tuban/classify/landclass"
@@ -207,130 +205,4 @@ func (p *Plan) place(ctx context.Context, d Drivers, f *runfile.File) error {
 	}
 	p.Pixel = object.Metric{X: x, Y: y}
 	return nil
-}
-
-// extraFields of the survey are carried over to the patches where the layer has them.
-var extraFields = []string{"DLMC", "ZLDWMC", "TBXHDM", "TBXHMC", "ZZSXDM", "ZZSXMC", "CZCSXM"}
-
-func (p *Plan) describeSurvey(ctx context.Context, d Drivers, s *runfile.Survey, crs string) (raster.Bounds, error) {
-	spec := vector.LayerSpec{Source: s.Source, Layer: s.Layer, Encoding: s.Encoding}
-	info, err := d.Vectors.DescribeLayer(ctx, spec)
-	if err != nil {
-		return raster.Bounds{}, badInput("survey: %w", err)
-	}
-	has := func(field string) bool { return slices.Contains(info.Fields, field) }
-	if !has(s.Class) {
-		return raster.Bounds{}, badInput("survey: %s: layer %s has no field %s: it has %v", s.Source, info.Name, s.Class, info.Fields)
-	}
-	if info.CRS == "" {
-		return raster.Bounds{}, badInput("survey: %s: layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n)", s.Source, info.Name)
-	}
-	spec.Layer = info.Name
-	spec.Fields = []string{s.Class}
-	optional := func(field string) string {
-		if field == "" || !has(field) {
-			return ""
-		}
-		if !slices.Contains(spec.Fields, field) {
-			spec.Fields = append(spec.Fields, field)
-		}
-		return field
-	}
-	p.Survey.ID, p.Survey.Unit = optional(s.ID), optional(s.Unit)
-	for _, field := range extraFields {
-		optional(field)
-	}
-	if p.Survey.Unit == "" {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 行政区代码 (XZQDM) stays empty and totals by unit are left out", s.Unit))
-	}
-	p.Survey.Layer, p.Survey.Info = spec, info
-	b, err := d.Coordinates.TransformBounds(info.CRS, crs, info.Bounds)
-	if err != nil {
-		return b, badInput("survey: %s: its extent cannot be expressed in the run's coordinate reference system: %w", s.Source, err)
-	}
-	return b, nil
-}
-
-// readRegion returns the region's bounds in crs, and its polygons when it is a layer.
-func readRegion(ctx context.Context, d Drivers, r *runfile.Region, crs string) (raster.Bounds, orb.MultiPolygon, error) {
-	if r.Source == "" {
-		b, err := d.Coordinates.TransformBounds(r.CRS, crs, raster.Bounds{MinX: r.BBox[0], MinY: r.BBox[1], MaxX: r.BBox[2], MaxY: r.BBox[3]})
-		if err != nil {
-			return b, nil, badInput("region: %w", err)
-		}
-		return b, nil, nil
-	}
-	var all orb.MultiPolygon
-	bounds := raster.EmptyBounds()
-	engine := d.Geometry()
-	spec := vector.LayerSpec{Source: r.Source, Layer: r.Layer}
-	err := d.Vectors.ReadLayer(ctx, spec, crs, func(f vector.Feature) error {
-		if len(f.WKB) == 0 {
-			return nil
-		}
-		out, _, err := engine.Repair(f.WKB)
-		if err != nil || len(out) == 0 {
-			return err
-		}
-		g, err := wkb.Unmarshal(out)
-		if err != nil {
-			return err
-		}
-		switch g := g.(type) {
-		case orb.Polygon:
-			all = append(all, g)
-		case orb.MultiPolygon:
-			all = append(all, g...)
-		}
-		return nil
-	})
-	if err != nil {
-		return bounds, nil, badInput("region: %w", err)
-	}
-	for _, poly := range all {
-		for _, q := range poly[0] {
-			bounds = bounds.Extend(q[0], q[1])
-		}
-	}
-	if bounds.Empty() {
-		return bounds, nil, badInput("region: %s holds no polygon", r.Source)
-	}
-	return bounds, all, nil
-}
-
-// toPixels converts CRS coordinates to pixel coordinates of the grid.
-func toPixels(g raster.Grid, mp orb.MultiPolygon) orb.MultiPolygon {
-	return mapPoints(mp, func(x, y float64) (float64, float64) { return g.Pixel(x, y) })
-}
-
-// toCRS converts pixel coordinates of the grid to CRS coordinates, and turns rings round where the rows run downwards,
-// so that exteriors stay counter-clockwise.
-func toCRS(g raster.Grid, mp orb.MultiPolygon) orb.MultiPolygon {
-	out := mapPoints(mp, g.Point)
-	if g.Transform[1]*g.Transform[5]-g.Transform[2]*g.Transform[4] < 0 {
-		for _, p := range out {
-			for _, r := range p {
-				slices.Reverse(r)
-			}
-		}
-	}
-	return out
-}
-
-func mapPoints(mp orb.MultiPolygon, f func(x, y float64) (float64, float64)) orb.MultiPolygon {
-	if mp == nil {
-		return nil
-	}
-	out := make(orb.MultiPolygon, len(mp))
-	for i, p := range mp {
-		out[i] = make(orb.Polygon, len(p))
-		for j, r := range p {
-			out[i][j] = make(orb.Ring, len(r))
-			for k, q := range r {
-				x, y := f(q[0], q[1])
-				out[i][j][k] = orb.Point{x, y}
-			}
-		}
-	}
-	return out
 }

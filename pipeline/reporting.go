@@ -11,9 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/paulmach/orb"
-	"golang.org/x/sync/errgroup"
-
 	"tuban/classify/landclass"
 	"tuban/classify/object"
 	"tuban/pipeline/picture"
@@ -294,103 +291,4 @@ func dateOf(scenes []raster.Scene) report.Date {
 		d.Day += " – " + last.Format("2006-01-02")
 	}
 	return d
-}
-
-// examined is the ellipsoidal area in m² of the region, or of the whole grid.
-func (d *describer) examinedArea() (float64, error) {
-	if d.plan.Region != nil {
-		return d.area(toCRS(d.plan.Grid, d.plan.Region))
-	}
-	w, h := float64(d.plan.Grid.W), float64(d.plan.Grid.H)
-	return d.area(toCRS(d.plan.Grid, orb.MultiPolygon{{{{0, 0}, {w, 0}, {w, h}, {0, h}, {0, 0}}}}))
-}
-
-// canvas renders the imagery of a date in any view of the run's grid.
-type canvas struct {
-	imagery Imagery
-	plan    *Plan
-	stretch [2]picture.Stretch
-}
-
-// both renders the two dates at once.
-func (c *canvas) both(ctx context.Context, v picture.View) ([2]*image.RGBA, error) {
-	var out [2]*image.RGBA
-	g, ctx := errgroup.WithContext(ctx)
-	for d := range out {
-		g.Go(func() (err error) {
-			out[d], err = c.render(ctx, d, v)
-			return err
-		})
-	}
-	err := g.Wait()
-	return out, err
-}
-
-// render shows date d (0 before, 1 after): natural colour where the scenes have it, else grey.
-func (c *canvas) render(ctx context.Context, d int, v picture.View) (*image.RGBA, error) {
-	scenes := [2][]raster.Scene{c.plan.Before, c.plan.After}[d]
-	roles := pictureRoles(scenes)
-	g := v.Grid(c.plan.Grid)
-	planes := make([][]float32, len(roles))
-	for i := range planes {
-		planes[i] = make([]float32, v.W*v.H)
-		raster.Fill(planes[i], raster.NaN)
-	}
-	for _, s := range scenes {
-		part, err := c.imagery.Preview(ctx, s, g, roles)
-		if err != nil {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			continue // the gap is reported where it counts; here it stays hatched
-		}
-		for k := range planes[0] {
-			if planes[0][k] == planes[0][k] {
-				continue
-			}
-			for i := range planes {
-				planes[i][k] = part[i][k]
-			}
-		}
-	}
-	return c.stretch[d].Render(v.W, v.H, planes), nil
-}
-
-// pictureRoles are red, green and blue where every scene has them, else the first role of the first scene.
-func pictureRoles(scenes []raster.Scene) []raster.Role {
-	rgb := []raster.Role{raster.Red, raster.Green, raster.Blue}
-	natural := true
-	for _, s := range scenes {
-		natural = natural && len(s.Missing(rgb)) == 0
-	}
-	if natural {
-		return rgb
-	}
-	for _, r := range raster.Roles {
-		if scenes[0].Has(r) {
-			return []raster.Role{r}
-		}
-	}
-	return rgb
-}
-
-// stretch is the display range of a date: from the measured quantiles, so that pictures of one run look alike.
-func (m *Measured) stretch(date string, p *Plan) picture.Stretch {
-	scenes := p.Before
-	if date == "after" {
-		scenes = p.After
-	}
-	roles := pictureRoles(scenes)
-	var s picture.Stretch
-	for i := range s.Lo {
-		s.Lo[i], s.Hi[i] = 0, 1
-		for _, b := range m.Bands {
-			if b.Date == date && b.Role == roles[i%len(roles)] && b.P98 > b.P02 {
-				// A little beyond the quantiles: roofs and water keep some drawing.
-				margin := (b.P98 - b.P02) * 0.1
-				s.Lo[i], s.Hi[i] = b.P02-margin, b.P98+margin
-			}
-		}
-	}
-	return s
 }

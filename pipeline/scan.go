@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -83,10 +84,27 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 	}); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(out.failures, func(a, b ReadFailure) int {
-		return slices.Compare([]int{a.Window.Y, a.Window.X}, []int{b.Window.Y, b.Window.X})
-	})
+	out.failures = gather(out.failures)
 	return out, j.Sync()
+}
+
+// gather sorts failures and makes one of those that lie side by side; several tiles can have met the same one.
+func gather(list []ReadFailure) []ReadFailure {
+	slices.SortFunc(list, func(a, b ReadFailure) int {
+		return cmp.Or(cmp.Compare(a.Scene, b.Scene), cmp.Compare(a.Window.Y, b.Window.Y), cmp.Compare(a.Window.X, b.Window.X))
+	})
+	var out []ReadFailure
+	for _, f := range list {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			if last.Scene == f.Scene && last.Window.Y == f.Window.Y && last.Window.H == f.Window.H && last.Window.X+last.Window.W >= f.Window.X {
+				last.Window = last.Window.Union(f.Window)
+				continue
+			}
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // scanTiles hands the tiles to the workers. finish is called for one tile at a time.
@@ -147,34 +165,6 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 		})
 	}
 	return g.Wait()
-}
-
-// eligibility resolves each class of the survey to the kinds that it is eligible for.
-func (p *Plan) eligibility(store *survey.Store) (*eligibility, error) {
-	e := &eligibility{grid: p.Grid, region: p.Region, store: store, all: 1<<len(p.Rules.Kinds) - 1}
-	if store == nil {
-		return e, nil
-	}
-	for k, kind := range p.Rules.Kinds {
-		if kind.Everywhere() {
-			e.bare |= 1 << k
-		}
-	}
-	any := e.bare
-	for _, code := range store.Classes() {
-		var bits uint32
-		for k, kind := range p.Rules.Kinds {
-			if kind.Eligible(code) {
-				bits |= 1 << k
-			}
-		}
-		e.kinds = append(e.kinds, bits)
-		any |= bits
-	}
-	if any == 0 {
-		return nil, badInput("no parcel of the survey is of a class that any kind is eligible for: the classes are %v; check `class:` and `system:`", store.Classes())
-	}
-	return e, nil
 }
 
 // swaths orders the tiles in columns of the given width in tiles, row by row within each: neighbours follow one another

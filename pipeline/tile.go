@@ -3,26 +3,12 @@ package pipeline
 import (
 	"context"
 
-	"github.com/paulmach/orb"
-
 	"tuban/classify/bandmath"
 	"tuban/classify/clean"
 	"tuban/classify/object"
 	"tuban/classify/texture"
-	"tuban/pipeline/survey"
 	"tuban/raster"
-	"tuban/raster/burn"
 )
-
-// eligibility says where a kind can matter: the region, and the survey's classes. A nil store means everywhere.
-type eligibility struct {
-	grid   raster.Grid
-	region orb.MultiPolygon
-	store  *survey.Store
-	// kinds has, per class of the store, a bit per kind; bare is for land on no parcel; all has every kind's bit.
-	kinds     []uint32
-	bare, all uint32
-}
 
 // tileScanner turns tiles into runs. It holds the buffers of one worker; between tiles of one size it allocates little.
 type tileScanner struct {
@@ -91,47 +77,6 @@ func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []objec
 		return runs, false, err
 	}
 	return s.gaps(core, read, runs), false, nil
-}
-
-// burn fills parcel and inside over the core, and returns the kinds that are eligible at some pixel of it.
-func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
-	n := int(core.Pixels())
-	s.parcel, s.inside = grow(s.parcel, n), grow(s.inside, n)
-	clear(s.parcel)
-	e := s.elig
-	if e.region != nil {
-		clear(s.inside)
-		burn.Fill(s.inside, core, e.region, 1)
-	} else {
-		raster.Fill(s.inside, 1)
-	}
-	if e.store != nil {
-		s.near = e.store.Near(s.near[:0], core)
-		for _, i := range s.near {
-			p, err := e.store.Parcel(i)
-			if err != nil {
-				return 0, err
-			}
-			burn.Fill(s.parcel, core, toPixels(e.grid, p.Geom), i)
-		}
-	}
-	for k := range s.parcel {
-		can |= s.kindsAt(k)
-	}
-	return can, nil
-}
-
-// kindsAt returns the kinds that are eligible at pixel k of the core.
-func (s *tileScanner) kindsAt(k int) uint32 {
-	switch {
-	case s.inside[k] == 0:
-		return 0
-	case s.elig.store == nil:
-		return s.elig.all
-	case s.parcel[k] == 0:
-		return s.elig.bare
-	}
-	return s.elig.kinds[s.elig.store.Class(s.parcel[k])]
 }
 
 // texture computes the textures over the read window; they are exact over the work window.
@@ -230,115 +175,6 @@ const (
 	kleeneUnknown = 1
 	kleeneTrue    = 2
 )
-
-// changes appends the change runs of the core.
-func (s *tileScanner) changes(core, read raster.Window, runs []object.Run) ([]object.Run, error) {
-	s.row.pair = grow(s.row.pair, core.W)
-	for i := range s.row.evidence {
-		s.row.evidence[i] = grow(s.row.evidence[i], core.W)
-	}
-	for y := range core.H {
-		fired := s.fired[y*core.W : (y+1)*core.W]
-		var kinds uint32
-		for _, k := range fired {
-			if k != 0 {
-				kinds |= 1 << (k - 1)
-			}
-		}
-		if kinds == 0 {
-			continue
-		}
-		s.pairs(core, read, y)
-		s.evidence(core, read, y, fired, kinds)
-		var err error
-		runs, err = object.AppendRow(runs, object.Row{
-			Y: int32(core.Y + y), X: int32(core.X), Kind: fired, Parcel: s.parcel[y*core.W : (y+1)*core.W],
-			Pair: s.row.pair, Evidence: s.row.evidence,
-		})
-		if err != nil {
-			return runs, err
-		}
-	}
-	return runs, nil
-}
-
-// pairs fills the row's scene pairs; a pixel without a scene in a date has pair 0, and never fires.
-func (s *tileScanner) pairs(core, read raster.Window, y int) {
-	o := (y+core.Y-read.Y)*read.W + core.X - read.X
-	before, after := s.from[0][o:o+core.W], s.from[1][o:o+core.W]
-	for x := range s.row.pair {
-		s.row.pair[x] = 0
-		if before[x] >= 0 && after[x] >= 0 {
-			s.row.pair[x] = uint16(int(before[x])*len(s.plan.After) + int(after[x]))
-		}
-	}
-}
-
-// evidence computes, where a kind fired, the values that its rule asks to be summed.
-func (s *tileScanner) evidence(core, read raster.Window, y int, fired []uint8, kinds uint32) {
-	for i := range s.row.evidence {
-		raster.Fill(s.row.evidence[i], raster.NaN)
-	}
-	for x := 0; x < core.W; x += bandmath.Chunk {
-		n := min(bandmath.Chunk, core.W-x)
-		s.begin(read, core.X+x, core.Y+y, n)
-		for k := range s.plan.Rules.Kinds {
-			if kinds&(1<<k) == 0 {
-				continue
-			}
-			for i := range object.NEvidence {
-				source, ok := s.plan.Rules.EvidenceSource(k, i)
-				if !ok {
-					break
-				}
-				values, dst := s.machine.Value(source), s.row.evidence[i][x:x+n]
-				for j, f := range fired[x : x+n] {
-					if int(f) == k+1 {
-						dst[j] = values[j]
-					}
-				}
-			}
-		}
-	}
-}
-
-// gaps appends runs of the pixels at which an eligible kind is not decided, with the reason.
-func (s *tileScanner) gaps(core, read raster.Window, runs []object.Run) []object.Run {
-	for y := range core.H {
-		undecided := s.undecided[y*core.W : (y+1)*core.W]
-		parcel := s.parcel[y*core.W : (y+1)*core.W]
-		o := (y+core.Y-read.Y)*read.W + core.X - read.X
-		before, after := s.from[0][o:o+core.W], s.from[1][o:o+core.W]
-		for x := 0; x < core.W; {
-			if undecided[x] == 0 {
-				x++
-				continue
-			}
-			why := gapReason(before[x], after[x])
-			x0 := x
-			for x++; x < core.W && undecided[x] == undecided[x0] && parcel[x] == parcel[x0] && gapReason(before[x], after[x]) == why; {
-				x++
-			}
-			runs = append(runs, object.Run{
-				Y: int32(core.Y + y), X0: int32(core.X + x0), X1: int32(core.X + x),
-				Parcel: parcel[x0], Undecided: undecided[x0], Reason: why,
-			})
-		}
-	}
-	return runs
-}
-
-// gapReason says why a pixel is not decided: what the before date lacks counts first; where both dates have a pixel,
-// their bands cannot decide the kind.
-func gapReason(before, after int32) object.Reason {
-	if before < 0 {
-		return reasonOf(before)
-	}
-	if after < 0 {
-		return reasonOf(after)
-	}
-	return object.NotJudgeable
-}
 
 func (p *Plan) roleIndex(r raster.Role) int {
 	for i, q := range p.Roles {

@@ -83,3 +83,12 @@ func (d *describer) pixelArea() (float64, error) {
 	ll, err := d.lonLat(toCRS(d.plan.Grid, orb.MultiPolygon{{{{x, y}, {x + 1, y}, {x + 1, y + 1}, {x, y + 1}, {x, y}}}}))
 	return ellipsoid.Area(ll), err
 }
+
+// examinedArea is the ellipsoidal area in m² of the region, or of the whole grid.
+func (d *describer) examinedArea() (float64, error) {
+	if d.plan.Region != nil {
+		return d.area(toCRS(d.plan.Grid, d.plan.Region))
+	}
+	w, h := float64(d.plan.Grid.W), float64(d.plan.Grid.H)
+	return d.area(toCRS(d.plan.Grid, orb.MultiPolygon{{{{0, 0}, {w, 0}, {w, h}, {0, h}, {0, 0}}}}))
+}

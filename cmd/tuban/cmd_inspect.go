@@ -33,7 +33,7 @@ func newInspect() *cobra.Command {
 }
 
 func printRaster(w io.Writer, info raster.Info) {
-	fmt.Fprintf(w, "%s: %s, %s, %s\n", info.URI, info.Driver, info.DataType, bytes(info.Bytes))
+	fmt.Fprintf(w, "%s: %s, %s, %s\n", info.URI, info.Driver, info.DataType, byteSize(info.Bytes))
 	if info.GeoTransform {
 		fmt.Fprintf(w, "grid      %s\n", info.Native)
 	} else {

@@ -84,9 +84,9 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 		}
 	}
 	fmt.Fprintln(w)
-	fmt.Fprintf(w, "read      about %s of imagery\n", bytes(e.ReadBytes))
-	fmt.Fprintf(w, "memory    about %s: %d workers of %s, %s of decoded pixels\n", bytes(e.Memory), p.Workers, bytes(p.WorkerBytes), bytes(2*p.CacheBytes))
-	fmt.Fprintf(w, "disk      about %s of scratch, besides the product\n", bytes(e.Scratch))
+	fmt.Fprintf(w, "read      about %s of imagery\n", byteSize(e.ReadBytes))
+	fmt.Fprintf(w, "memory    about %s: %d workers of %s, %s of decoded pixels\n", byteSize(e.Memory), p.Workers, byteSize(p.WorkerBytes), byteSize(2*p.CacheBytes))
+	fmt.Fprintf(w, "disk      about %s of scratch, besides the product\n", byteSize(e.Scratch))
 	for k, kind := range p.Rules.Kinds {
 		fmt.Fprintf(w, "kind %d    %s %s: needs %s\n", k+1, kind.Code, kind.Name.ZH, p.KindNeeds(k))
 	}
@@ -96,14 +96,4 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 	for _, s := range append(p.Warnings, e.Warnings...) {
 		fmt.Fprintln(w, "warning  ", s)
 	}
-}
-
-func bytes(n int64) string {
-	switch {
-	case n >= 1<<30:
-		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
-	case n >= 1<<20:
-		return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
-	}
-	return fmt.Sprintf("%.0f KiB", float64(n)/(1<<10))
 }

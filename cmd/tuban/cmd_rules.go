@@ -16,6 +16,9 @@ func newRules() *cobra.Command {
 		Short: "Show the default rules, or check a rules file",
 		Example: `  tuban rules show > my-rules.yaml
   tuban rules check my-rules.yaml --system "TD/T 1055-2019"`,
+		// Without these two, cobra answers an unknown subcommand with help and success.
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:     "show",

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,8 +38,17 @@ func (f *runFlags) register(cmd *cobra.Command) {
 func (f *runFlags) options() pipeline.Options {
 	return pipeline.Options{
 		Out: f.out, Scratch: f.scratch, Tile: f.tile, Workers: f.workers, Memory: int64(f.memory), Force: f.force, Strict: f.strict,
-		Version: version(),
+		Version: version(), Clock: pinnedClock(),
 	}
+}
+
+// pinnedClock is the time that the product records: SOURCE_DATE_EPOCH (seconds since 1970) where it is set, so that the
+// same run leaves the same bytes, else the zero time, which means now.
+func pinnedClock() time.Time {
+	if s, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil && s > 0 {
+		return time.Unix(s, 0)
+	}
+	return time.Time{}
 }
 
 // load reads the run file and applies the flags that replace parts of it.
@@ -115,24 +125,26 @@ func execute(ctx context.Context, file *runfile.File, o pipeline.Options, out, e
 	}
 	p := newProgress(errw)
 	o.Progress, o.Log = p, p.logger()
+	held, err := pipeline.ReadManifest(o.Out)
+	there := err == nil && held.Key == plan.Key && !o.Force
 	m, err := pipeline.Detect(ctx, d, plan, o)
 	p.Close()
 	if err != nil {
 		return err
 	}
-	summarise(out, plan, m, o.Out, time.Since(start))
+	summarise(out, plan, m, o.Out, there, time.Since(start))
 	if !m.Complete {
 		return errGaps
 	}
 	return nil
 }
 
-// summarise says what a run left, and which file to open.
-func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, took time.Duration) {
+// summarise says what a run left, or that it was there already, and which file to open.
+func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, there bool, took time.Duration) {
 	if !m.Complete {
 		fmt.Fprintf(w, "NOT COMPLETE: %d windows could not be read; they are in the layer `unobserved` and in manifest.json.\n", len(m.Failures))
 	}
-	if !m.Created.After(time.Now().Add(-took - time.Second)) {
+	if there {
 		fmt.Fprintf(w, "%s holds this product already (key %s): nothing to do.\n", dir, m.Key)
 	}
 	mpx := float64(p.Grid.Pixels()) / 1e6

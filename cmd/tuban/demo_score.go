@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/paulmach/orb/planar"
 
 	"tuban/classify/rules"
@@ -153,19 +152,9 @@ func readPatches(ctx context.Context, out string) ([]publishedPatch, error) {
 	var patches []publishedPatch
 	spec := vector.LayerSpec{Source: filepath.Join(out, "changes.gpkg"), Layer: "changes", Fields: []string{"kind", "category", "LBMC"}}
 	err := gdal.ReadLayer(ctx, spec, "", func(f vector.Feature) error {
-		g, err := wkb.Unmarshal(f.WKB)
-		if err != nil {
-			return err
-		}
-		p := publishedPatch{kind: f.Values[0], category: f.Values[1], name: f.Values[2]}
-		switch g := g.(type) {
-		case orb.Polygon:
-			p.geom = orb.MultiPolygon{g}
-		case orb.MultiPolygon:
-			p.geom = g
-		}
-		patches = append(patches, p)
-		return nil
+		geom, err := vector.Polygons(f.WKB)
+		patches = append(patches, publishedPatch{kind: f.Values[0], category: f.Values[1], name: f.Values[2], geom: geom})
+		return err
 	})
 	return patches, err
 }

@@ -7,7 +7,6 @@ import (
 	"runtime"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 	"golang.org/x/sync/errgroup"
 
 	"tuban/raster"
@@ -155,27 +154,12 @@ func (it *item) repair(engine Repairer, source string) error {
 		it.geom = nil
 		return nil
 	}
-	it.shape, err = polygons(out)
+	it.shape, err = vector.Polygons(out)
 	if err != nil {
 		return fmt.Errorf("%s: feature %d: %w", source, it.fid, err)
 	}
 	it.geom = out
 	return nil
-}
-
-// polygons decodes a polygon or multipolygon.
-func polygons(b []byte) (orb.MultiPolygon, error) {
-	g, err := wkb.Unmarshal(b)
-	if err != nil {
-		return nil, err
-	}
-	switch g := g.(type) {
-	case orb.Polygon:
-		return orb.MultiPolygon{g}, nil
-	case orb.MultiPolygon:
-		return g, nil
-	}
-	return nil, fmt.Errorf("a %s where a polygon is needed", g.GeoJSONType())
 }
 
 // pixelBounds returns the pixels that the shape can touch, clipped to the grid.

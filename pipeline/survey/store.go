@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"tuban/raster"
+	"tuban/raster/vector"
 )
 
 // Store reads staged parcels. Parcels are numbered from 1; it is safe for concurrent use.
@@ -97,7 +98,7 @@ func (s *Store) Parcel(i int32) (Parcel, error) {
 		p.Values[k], b = string(b[used:used+int(n)]), b[used+int(n):]
 	}
 	var err error
-	if p.Geom, err = polygons(b); err != nil {
+	if p.Geom, err = vector.Polygons(b); err != nil {
 		return Parcel{}, fmt.Errorf("parcel %d of %s is damaged (%w): delete the file and run again", i, s.f.Name(), err)
 	}
 	return p, nil

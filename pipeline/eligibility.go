@@ -1,0 +1,88 @@
+package pipeline
+
+import (
+	"github.com/paulmach/orb"
+
+	"tuban/pipeline/survey"
+	"tuban/raster"
+	"tuban/raster/burn"
+)
+
+// eligibility says where a kind can matter: the region, and the survey's classes. A nil store means everywhere.
+type eligibility struct {
+	grid   raster.Grid
+	region orb.MultiPolygon
+	store  *survey.Store
+	// kinds has, per class of the store, a bit per kind; bare is for land on no parcel; all has every kind's bit.
+	kinds     []uint32
+	bare, all uint32
+}
+
+// eligibility resolves each class of the survey to the kinds that it is eligible for.
+func (p *Plan) eligibility(store *survey.Store) (*eligibility, error) {
+	e := &eligibility{grid: p.Grid, region: p.Region, store: store, all: 1<<len(p.Rules.Kinds) - 1}
+	if store == nil {
+		return e, nil
+	}
+	for k, kind := range p.Rules.Kinds {
+		if kind.Everywhere() {
+			e.bare |= 1 << k
+		}
+	}
+	any := e.bare
+	for _, code := range store.Classes() {
+		var bits uint32
+		for k, kind := range p.Rules.Kinds {
+			if kind.Eligible(code) {
+				bits |= 1 << k
+			}
+		}
+		e.kinds = append(e.kinds, bits)
+		any |= bits
+	}
+	if any == 0 {
+		return nil, badInput("no parcel of the survey is of a class that any kind is eligible for: the classes are %v; check `class:` and `system:`", store.Classes())
+	}
+	return e, nil
+}
+
+// burn fills parcel and inside over the core, and returns the kinds that are eligible at some pixel of it.
+func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
+	n := int(core.Pixels())
+	s.parcel, s.inside = grow(s.parcel, n), grow(s.inside, n)
+	clear(s.parcel)
+	e := s.elig
+	if e.region != nil {
+		clear(s.inside)
+		burn.Fill(s.inside, core, e.region, 1)
+	} else {
+		raster.Fill(s.inside, 1)
+	}
+	if e.store != nil {
+		s.near = e.store.Near(s.near[:0], core)
+		for _, i := range s.near {
+			p, err := e.store.Parcel(i)
+			if err != nil {
+				return 0, err
+			}
+			burn.Fill(s.parcel, core, toPixels(e.grid, p.Geom), i)
+		}
+	}
+	for k := range s.parcel {
+		can |= s.kindsAt(k)
+	}
+	return can, nil
+}
+
+// kindsAt returns the kinds that are eligible at pixel k of the core.
+func (s *tileScanner) kindsAt(k int) uint32 {
+	switch {
+	case s.inside[k] == 0:
+		return 0
+	case s.elig.store == nil:
+		return s.elig.all
+	case s.parcel[k] == 0:
+		return s.elig.bare
+	}
+	return s.elig.kinds[s.elig.store.Class(s.parcel[k])]
+}

@@ -1,0 +1,50 @@
+package pipeline
+
+import (
+	"context"
+
+	"github.com/paulmach/orb"
+
+	"tuban/pipeline/runfile"
+	"tuban/raster"
+	"tuban/raster/vector"
+)
+
+// readRegion returns the region's bounds in crs, and its polygons when it is a layer.
+func readRegion(ctx context.Context, d Drivers, r *runfile.Region, crs string) (raster.Bounds, orb.MultiPolygon, error) {
+	if r.Source == "" {
+		b, err := d.Coordinates.TransformBounds(r.CRS, crs, raster.Bounds{MinX: r.BBox[0], MinY: r.BBox[1], MaxX: r.BBox[2], MaxY: r.BBox[3]})
+		if err != nil {
+			return b, nil, badInput("region: %w", err)
+		}
+		return b, nil, nil
+	}
+	var all orb.MultiPolygon
+	bounds := raster.EmptyBounds()
+	engine := d.Geometry()
+	spec := vector.LayerSpec{Source: r.Source, Layer: r.Layer}
+	err := d.Vectors.ReadLayer(ctx, spec, crs, func(f vector.Feature) error {
+		if len(f.WKB) == 0 {
+			return nil
+		}
+		out, _, err := engine.Repair(f.WKB)
+		if err != nil || len(out) == 0 {
+			return err
+		}
+		mp, err := vector.Polygons(out)
+		all = append(all, mp...)
+		return err
+	})
+	if err != nil {
+		return bounds, nil, badInput("region: %w", err)
+	}
+	for _, poly := range all {
+		for _, q := range poly[0] {
+			bounds = bounds.Extend(q[0], q[1])
+		}
+	}
+	if bounds.Empty() {
+		return bounds, nil, badInput("region: %s holds no polygon", r.Source)
+	}
+	return bounds, all, nil
+}
