@@ -220,8 +220,8 @@ func (r *result) manifest(o Options) *Manifest {
 		m.Counts.Published++
 		m.Counts.AreaM2 += q.Area
 		m.Counts.ByKind[p.Rules.Kinds[q.Kind].Code]++
-		if c := p.categoryCodes(q, 1); c != "" {
-			m.Counts.ByCategory[c]++
+		for _, c := range q.Categories {
+			m.Counts.ByCategory[p.Rules.Categories[c].Code]++
 		}
 	}
 	m.Counts.AreaM2 = cents(m.Counts.AreaM2)

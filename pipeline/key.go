@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tuban/pipeline/runfile"
 	"tuban/raster"
@@ -20,7 +21,7 @@ import (
 type Source struct {
 	Role string `json:"role"`
 	URI  string `json:"uri"`
-	// Bytes is the size, of all files below it for a folder.
+	// Bytes is the size, with that of the files that belong to it: all below a folder, the parts of a Shapefile.
 	Bytes int64 `json:"bytes"`
 	// Fingerprint identifies the content: a SHA-256 of the size, the time of modification and samples (fingerprint).
 	Fingerprint string `json:"fingerprint"`
@@ -73,7 +74,7 @@ func (p *Plan) key(f *runfile.File, version string) (string, error) {
 	b, err := json.Marshal(struct {
 		Version, Name           string
 		Grid                    raster.Grid
-		Region                  any
+		Region                  *runfile.Region
 		Before, After           []sceneKey
 		Survey                  *runfile.Survey
 		Normalise, Registration string
@@ -81,7 +82,7 @@ func (p *Plan) key(f *runfile.File, version string) (string, error) {
 		Outputs                 []string
 		Sources                 []string
 	}{
-		version, p.Name, p.Grid, f.Region, sceneKeys(p.Before), sceneKeys(p.After), surveyKey(f.Survey),
+		version, p.Name, p.Grid, regionKey(f.Region), sceneKeys(p.Before), sceneKeys(p.After), surveyKey(f.Survey),
 		f.Normalise, f.Registration, string(p.RulesText), f.Outputs, prints,
 	})
 	if err != nil {
@@ -121,6 +122,16 @@ func surveyKey(s *runfile.Survey) *runfile.Survey {
 	return &k
 }
 
+// regionKey is the region's settings without its place.
+func regionKey(r *runfile.Region) *runfile.Region {
+	if r == nil {
+		return nil
+	}
+	k := *r
+	k.Source = ""
+	return &k
+}
+
 const (
 	// sampleBytes at each of samplePlaces evenly spread places identify a large file; a smaller one is hashed whole.
 	// Hashing a pair of 20,000² whole would read as much as the run itself.
@@ -136,7 +147,7 @@ func fingerprint(path string) (size int64, sum string, err error) {
 	if err != nil {
 		return 0, "", err
 	}
-	files := []string{path}
+	files := append([]string{path}, sidecars(path)...)
 	if st.IsDir() {
 		files = nil
 		err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
@@ -158,6 +169,21 @@ func fingerprint(path string) (size int64, sum string, err error) {
 		size += n
 	}
 	return size, hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// sidecars are the files beside path that belong to its content: the other parts of a Shapefile, the mask of an image.
+func sidecars(path string) []string {
+	names := []string{path + ".msk"}
+	if ext := filepath.Ext(path); strings.EqualFold(ext, ".shp") {
+		stem := strings.TrimSuffix(path, ext)
+		for _, part := range []string{".dbf", ".DBF", ".shx", ".SHX", ".prj", ".PRJ", ".cpg", ".CPG"} {
+			names = append(names, stem+part)
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		st, err := os.Stat(name)
+		return err != nil || !st.Mode().IsRegular()
+	})
 }
 
 func sample(h hash.Hash, path string) (int64, error) {

@@ -40,10 +40,11 @@ type Manifest struct {
 
 // Counts are the product's totals.
 type Counts struct {
-	Published  int            `json:"published"`
-	Dropped    int            `json:"dropped"`
-	AreaM2     float64        `json:"area_m2"`
-	ByKind     map[string]int `json:"by_kind"`
+	Published int            `json:"published"`
+	Dropped   int            `json:"dropped"`
+	AreaM2    float64        `json:"area_m2"`
+	ByKind    map[string]int `json:"by_kind"`
+	// ByCategory counts a patch in each category that it has.
 	ByCategory map[string]int `json:"by_category"`
 }
 

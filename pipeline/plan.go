@@ -28,8 +28,10 @@ type Plan struct {
 	Before, After []raster.Scene
 	// Extents are the bounds in the run's CRS of the before and the after scenes.
 	Extents [2][]raster.Bounds
-	// Region is the run's polygon in pixel coordinates; nil when the whole grid belongs to the run.
-	Region orb.MultiPolygon
+	// Region is the run's polygon in pixel coordinates; nil when the whole grid belongs to the run. RegionName says in
+	// Chinese where it comes from.
+	Region     orb.MultiPolygon
+	RegionName string
 
 	Rules     *rules.Rules
 	RulesText []byte
@@ -185,7 +187,12 @@ func (p *Plan) place(ctx context.Context, d Drivers, f *runfile.File) error {
 		}
 	}
 	var region orb.MultiPolygon
+	p.RegionName = "两时相影像重叠范围"
+	if f.Survey != nil {
+		p.RegionName = "两时相影像与调查数据重叠范围"
+	}
 	if f.Region != nil {
+		p.RegionName = f.Region.String()
 		b, mp, err := readRegion(ctx, d, f.Region, lattice.CRS)
 		if err != nil {
 			return err

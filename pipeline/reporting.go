@@ -21,8 +21,12 @@ import (
 const (
 	// mapEdge is the longer edge of the map in pixels; each third of map.png is reduced by panelReduction.
 	mapEdge, panelReduction = 1400, 2
-	// chipEdge is the edge of a patch's pictures in pixels; patches with pictures are the largest cardCount.
-	chipEdge, cardCount = 360, 24
+	// mapLeast is what the longer edge of the map is enlarged to, chipEdge the edge of a patch's pictures, both in pixels.
+	mapLeast, chipEdge = 700, 360
+	// A patch's pictures show at least chipGround metres and chipLeast pixels of the imagery around it.
+	chipGround, chipLeast = 90, 48
+	// cardCount patches, the largest, have pictures.
+	cardCount = 24
 	// listed patches are named in the report; all are in the GeoPackage.
 	listed = 500
 )
@@ -33,7 +37,7 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
 	canvas := &canvas{imagery: d.Imagery, plan: p, stretch: [2]picture.Stretch{r.measured.stretch("before", p), r.measured.stretch("after", p)}}
 	rep := report.Report{
 		Name: p.Name, Product: p.Key, Version: o.Version, Created: o.Clock,
-		Region: p.Grid.String(), Before: dateOf(p.Before), After: dateOf(p.After),
+		Region: p.RegionName, Before: dateOf(p.Before), After: dateOf(p.After),
 		Grid: p.Grid.String(), AreaM2: r.examined, Map: report.Map{NorthUp: p.Grid.NorthUp()},
 	}
 	if p.Survey != nil {
@@ -44,7 +48,7 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
 	}
 	r.reportGaps(&rep)
 	order := r.reportTotals(&rep)
-	view := picture.Fit(p.Grid.Window(), mapEdge)
+	view := picture.Fit(p.Grid.Window(), mapEdge, mapLeast, p.Pixel.X, p.Pixel.Y)
 	dates, err := canvas.both(ctx, view)
 	if err != nil {
 		return err
@@ -112,9 +116,15 @@ func (r *result) reportGaps(rep *report.Report) {
 		})
 	}
 	rep.Warnings = append(rep.Warnings, report.Text{
-		ZH: "两时相影像未做相对辐射归一化和配准改正：8 位拉伸影像的指数在年际间不可直接比较，请结合原始影像复核。",
-		EN: "The dates were neither normalised nor registered to each other; indices of stretched 8-bit mosaics do not compare between years.",
+		ZH: "两时相影像未做相对辐射归一化和配准改正。",
+		EN: "The dates were neither normalised nor registered to each other.",
 	})
+	if p.stretched() {
+		rep.Warnings = append(rep.Warnings, report.Text{
+			ZH: "含 8 位影像：若经拉伸，其指数在年际间不可直接比较，请结合原始影像复核。",
+			EN: "Some imagery has 8 bits; if it was stretched, its indices do not compare between years.",
+		})
+	}
 	for _, w := range p.Warnings {
 		rep.Warnings = append(rep.Warnings, report.Text{EN: w})
 	}
@@ -123,6 +133,12 @@ func (r *result) reportGaps(rep *report.Report) {
 			rep.Warnings = append(rep.Warnings, report.Text{EN: w})
 		}
 	}
+}
+
+// stretched reports whether a scene has 8-bit samples, as stretched mosaics do.
+func (p *Plan) stretched() bool {
+	eight := func(s raster.Scene) bool { return s.DataType == "Byte" }
+	return slices.ContainsFunc(p.Before, eight) || slices.ContainsFunc(p.After, eight)
 }
 
 // tally is a table of totals under construction.
@@ -219,7 +235,7 @@ func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (r
 	for _, s := range q.Shares {
 		out.Shares = append(out.Shares, report.Share{Class: s.Code, Name: p.classText(s.Code), AreaM2: s.Area})
 	}
-	if q.Uncovered > 0 {
+	if q.Uncovered > 0 && p.Survey != nil {
 		out.Shares = append(out.Shares, report.Share{AreaM2: q.Uncovered})
 	}
 	for k, e := range kind.Evidence {
@@ -229,7 +245,9 @@ func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (r
 		return out, nil
 	}
 	inPixels := toPixels(p.Grid, q.Geom)
-	view := picture.Fit(picture.Around(inPixels.Bound(), 1.6, chipEdge/2, p.Grid.Window()), chipEdge)
+	least := max(chipLeast, int(chipGround/max(p.Pixel.X, p.Pixel.Y)))
+	around := picture.Around(inPixels.Bound(), 1.6, least, p.Grid.Window())
+	view := picture.Fit(around, chipEdge, chipEdge, p.Pixel.X, p.Pixel.Y)
 	dates, err := c.both(ctx, view)
 	if err != nil {
 		return out, err

@@ -26,18 +26,21 @@ func apportion(total float64, byClass map[string]float64, uncovered float64) ([]
 	if len(byClass) == 0 {
 		return nil, total
 	}
-	sum := uncovered
 	for code, a := range byClass {
 		parts = append(parts, part{code: code, rest: a})
-		sum += a
 	}
 	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.code, b.code) })
 	parts = append(parts, part{rest: uncovered})
-	left := int64(math.Round(total * 100))
-	scale := 0.0
-	if sum > 0 {
-		scale = total * 100 / sum
+	// In the order of the codes: the last bit of a sum depends on its order.
+	sum := 0.0
+	for _, q := range parts {
+		sum += q.rest
 	}
+	if !(sum > 0) {
+		return nil, total
+	}
+	left := int64(math.Round(total * 100))
+	scale := total * 100 / sum
 	for i := range parts {
 		whole := math.Floor(parts[i].rest * scale)
 		parts[i].cents, parts[i].rest = int64(whole), parts[i].rest*scale-whole

@@ -71,7 +71,7 @@ func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []objec
 	}
 	s.texture(read)
 	s.conditions(read, work, can)
-	s.decide(core, work, can)
+	s.decide(core, work, read, can)
 	runs, err = s.changes(core, read, runs)
 	if err != nil {
 		return runs, false, err
@@ -135,8 +135,9 @@ func (s *tileScanner) begin(read raster.Window, x, y, n int) {
 }
 
 // decide cleans each kind and fills fired and undecided over the core. After cleaning, only what is known and eligible
-// is left; of several kinds at a pixel the first in file order wins.
-func (s *tileScanner) decide(core, work raster.Window, can uint32) {
+// is left; of several kinds at a pixel the first in file order wins. A pixel that lacks one of the dates never fires, even
+// where the other date alone, or its neighbours, would make it: there is nothing that it could have changed from.
+func (s *tileScanner) decide(core, work, read raster.Window, can uint32) {
 	n := int(core.Pixels())
 	s.fired, s.undecided = grow(s.fired, n), grow(s.undecided, n)
 	clear(s.fired)
@@ -152,6 +153,8 @@ func (s *tileScanner) decide(core, work raster.Window, can uint32) {
 		for y := range core.H {
 			o := (y+core.Y-work.Y)*work.W + core.X - work.X
 			raw, cleaned := raw[o:o+core.W], s.cleaned[o:o+core.W]
+			o = (y+core.Y-read.Y)*read.W + core.X - read.X
+			before, after := s.from[0][o:o+core.W], s.from[1][o:o+core.W]
 			for x, c := range cleaned {
 				if c != kleeneTrue && raw[x] != kleeneUnknown {
 					continue
@@ -160,7 +163,7 @@ func (s *tileScanner) decide(core, work raster.Window, can uint32) {
 				if s.kindsAt(at)&(1<<k) == 0 {
 					continue
 				}
-				if raw[x] == kleeneUnknown {
+				if raw[x] == kleeneUnknown || before[x] < 0 || after[x] < 0 {
 					s.undecided[at] |= 1 << k
 				} else if s.fired[at] == 0 {
 					s.fired[at] = uint8(k + 1)

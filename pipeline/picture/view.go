@@ -14,15 +14,21 @@ type View struct {
 	W, H   int
 }
 
-// Fit returns the view of w whose longer edge is at most edge picture pixels; it never enlarges.
-// Both edges are at least one pixel. An empty w gives an empty View.
-func Fit(w raster.Window, edge int) View {
+// Fit returns the view of w, whose pixels span px × py metres, in picture pixels that are square on the ground. Its longer
+// edge is at most edge, and at least least even where that enlarges; both edges are at least one pixel. Sizes not above 0
+// count as square pixels. An empty w gives an empty View.
+func Fit(w raster.Window, edge, least int, px, py float64) View {
 	if w.Empty() {
 		return View{}
 	}
-	f := min(1, float64(max(1, edge))/float64(max(w.W, w.H)))
-	size := func(n int) int { return max(1, int(math.Round(float64(n)*f))) }
-	return View{Window: w, W: size(w.W), H: size(w.H)}
+	if !(px > 0 && py > 0) {
+		px, py = 1, 1
+	}
+	gw, gh := float64(w.W)*px, float64(w.H)*py
+	long := min(float64(max(1, edge)), max(float64(max(w.W, w.H)), float64(least)))
+	f := long / max(gw, gh)
+	size := func(g float64) int { return max(1, int(math.Round(g*f))) }
+	return View{Window: w, W: size(gw), H: size(gh)}
 }
 
 // Around returns the window that shows b (in pixels of the run's grid) with its surroundings: a square of

@@ -15,19 +15,22 @@ func window(t *rapid.T, name string) raster.Window {
 	return raster.Window{X: n("x", 0, 5000), Y: n("y", 0, 5000), W: n("w", 1, 3000), H: n("h", 1, 3000)}
 }
 
-func TestFitKeepsShapeAndNeverEnlarges(t *testing.T) {
+func TestFitShowsSquareGround(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w, edge := window(t, "window"), rapid.IntRange(1, 4000).Draw(t, "edge")
-		v := Fit(w, edge)
-		if v.W < 1 || v.H < 1 || max(v.W, v.H) > edge || v.W > w.W || v.H > w.H {
-			t.Fatalf("%v fits %d as %d × %d", w, edge, v.W, v.H)
-		}
-		// One rounding on each edge.
-		if f := float64(max(v.W, v.H)) / float64(max(w.W, w.H)); math.Abs(float64(v.W)-f*float64(w.W)) > 1 || math.Abs(float64(v.H)-f*float64(w.H)) > 1 {
+		w := window(t, "window")
+		px, py := rapid.Float64Range(0.3, 30).Draw(t, "px"), rapid.Float64Range(0.3, 30).Draw(t, "py")
+		edge := rapid.IntRange(100, 3000).Draw(t, "edge")
+		v := Fit(w, edge, 50, px, py)
+		if long := max(v.W, v.H); long > edge || long < min(50, edge) {
 			t.Fatalf("%v is shown as %d × %d", w, v.W, v.H)
 		}
+		// Metres per picture pixel agree, up to the rounding of the shorter edge.
+		mx, my := px*float64(w.W)/float64(v.W), py*float64(w.H)/float64(v.H)
+		if short := float64(min(v.W, v.H)); short > 1 && math.Abs(mx/my-1) > 1/short {
+			t.Fatalf("%v at %g × %g m: %d × %d is %g by %g m a pixel", w, px, py, v.W, v.H, mx, my)
+		}
 	})
-	if v := Fit(raster.Window{}, 10); v != (View{}) {
+	if v := Fit(raster.Window{}, 10, 1, 1, 1); v != (View{}) {
 		t.Errorf("nothing is shown as %v", v)
 	}
 }
@@ -55,7 +58,7 @@ func TestAroundShowsThePatchInsideTheGrid(t *testing.T) {
 func TestGeometryAgreesWithGrid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := raster.Grid{CRS: "EPSG:4530", Transform: [6]float64{42590000, 0.5, 0.125, 4880000, 0.25, -0.5}, W: 9000, H: 9000}
-		v := Fit(window(t, "window"), rapid.IntRange(1, 2000).Draw(t, "edge"))
+		v := Fit(window(t, "window"), rapid.IntRange(1, 2000).Draw(t, "edge"), 1, 1, 1)
 		x, y := rapid.Float64Range(0, 9000).Draw(t, "x"), rapid.Float64Range(0, 9000).Draw(t, "y")
 		q := v.Geometry(orb.MultiPolygon{{{{x, y}}}})[0][0][0]
 		px, py := g.Point(x, y)

@@ -60,7 +60,7 @@ var example = sync.OnceValues(func() (r Report, err error) {
 	grid := raster.Grid{W: 4096, H: 3072}
 	before, after, patches := landscape(grid.W/4, grid.H/4)
 	// The scene is made at a quarter of the run's pixels, so that a run pixel is a quarter of one of its own.
-	overview := picture.Fit(grid.Window(), 1024)
+	overview := picture.Fit(grid.Window(), 1024, 1, 1, 1)
 	r.Map = Map{
 		Base: encode(after, raster.Window{W: overview.W, H: overview.H}), MetresPerPixel: 2, NorthUp: true,
 		NorthWest: orb.Point{125.10231, 44.43125}, SouthEast: orb.Point{125.12804, 44.41742},

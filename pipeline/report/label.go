@@ -14,15 +14,22 @@ type label struct {
 	Link string
 }
 
-const labelSize = 12.0
+const (
+	labelSize = 12.0
+	// A map with more numbers than this shows numbers and no patches.
+	mostLabels = 150
+)
 
-// placeLabels puts each number beside its shape, at the first of eight places that is inside the w × h picture and covers no
-// number placed before; a number that fits nowhere is left out.
-func placeLabels(shapes []Shape, w, h, u float64) []label {
+// placeLabels puts each number beside its shape, at the first of eight places that is inside the w × h picture and covers
+// neither a number placed before nor what is taken already; a number that fits nowhere is left out, and so are those after
+// the first mostLabels.
+func placeLabels(shapes []Shape, w, h, u float64, taken ...orb.Bound) []label {
 	var out []label
-	var taken []orb.Bound
 	picture := orb.Bound{Max: orb.Point{w, h}}
 	for _, s := range shapes {
+		if len(out) == mostLabels {
+			break
+		}
 		b := s.Geom.Bound()
 		if s.No == 0 || b.IsEmpty() {
 			continue

@@ -19,6 +19,7 @@ type mapFigure struct {
 	U          float64
 	Layers     []mapLayer
 	Labels     []label
+	Unlabelled int
 	Unobserved string
 	Hatch      float64
 	Scale      *scaleBar
@@ -95,15 +96,32 @@ func newMap(r Report, kinds map[string]legend) (*mapFigure, error) {
 	for i := range paths {
 		f.Layers[i].Path = paths[i].String()
 	}
-	f.Labels = placeLabels(m.Shapes, float64(f.W), float64(f.H), f.U)
 	if m.MetresPerPixel > 0 {
 		f.Scale = newScaleBar(m.MetresPerPixel, float64(f.W), f.U)
 	}
+	f.Labels = placeLabels(m.Shapes, float64(f.W), float64(f.H), f.U, f.furniture()...)
+	for _, s := range m.Shapes {
+		if s.No > 0 {
+			f.Unlabelled++
+		}
+	}
+	f.Unlabelled -= len(f.Labels)
 	if m.NorthWest != (orb.Point{}) || m.SouthEast != (orb.Point{}) {
 		f.Corners = "西北角 " + degrees(m.NorthWest[0], m.NorthWest[1]) + "　东南角 " + degrees(m.SouthEast[0], m.SouthEast[1])
 	}
 	f.layLegend(r, kinds, counts)
 	return f, nil
+}
+
+// furniture is where the scale bar and the north arrow stand.
+func (f *mapFigure) furniture() (out []orb.Bound) {
+	if f.Scale != nil {
+		out = append(out, orb.Bound{Min: orb.Point{f.Mul(10), f.Down(46)}, Max: orb.Point{f.Mul(22) + f.Scale.Length, f.Down(12)}})
+	}
+	if f.NorthUp {
+		out = append(out, orb.Bound{Min: orb.Point{f.Right(52), f.Mul(6)}, Max: orb.Point{f.Right(8), f.Mul(60)}})
+	}
+	return out
 }
 
 // layLegend sets the legend below the picture, row by row, each item as wide as its text.

@@ -76,6 +76,35 @@ func TestALoneLabelIsAlwaysPlaced(t *testing.T) {
 	}
 }
 
+// What stands on the map keeps its place, and a crowd of numbers is cut short and counted.
+func TestLabelsLeaveRoom(t *testing.T) {
+	r := Report{Kinds: []Kind{{Code: "a"}}, Map: Map{Base: Picture{Data: dot().Data, W: 940, H: 1000}, MetresPerPixel: 1, NorthUp: true}}
+	for i := range 700 {
+		x, y := float64(i%25)*37+2, float64(i/25)*35+2
+		r.Map.Shapes = append(r.Map.Shapes, Shape{Kind: "a", No: i + 1, Geom: orb.MultiPolygon{{box(x, y, x+3, y+3)}}})
+	}
+	// Both orders, so that the corner of the arrow and that of the bar have their turn.
+	for range 2 {
+		s, err := newSheet(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(s.Map.Labels); n != mostLabels || s.Map.Unlabelled != 700-n {
+			t.Errorf("%d labels of 700, %d left out", n, s.Map.Unlabelled)
+		}
+		taken := s.Map.furniture()
+		if len(taken) != 2 {
+			t.Fatalf("%d places are taken", len(taken))
+		}
+		for _, l := range s.Map.Labels {
+			if overlaps(boxOf(l, s.Map.U), taken) {
+				t.Errorf("%d stands on the scale bar or the north arrow", l.No)
+			}
+		}
+		slices.Reverse(r.Map.Shapes)
+	}
+}
+
 func TestScaleBarIsRoundAndFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		metres, w := rapid.Float64Range(0.05, 300).Draw(t, "metres"), rapid.Float64Range(50, 4000).Draw(t, "w")

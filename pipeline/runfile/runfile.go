@@ -5,7 +5,12 @@
 // file's folder, and every mistake is reported with its line and column. Nothing is opened here.
 package runfile
 
-import "time"
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+)
 
 // File is a run file. Its zero value is not runnable; Parse checks what must be there.
 type File struct {
@@ -37,6 +42,14 @@ type Region struct {
 	// BBox is min x, min y, max x, max y in CRS, in traditional axis order (easting or longitude first).
 	BBox []float64 `yaml:"bbox"`
 	CRS  string    `yaml:"crs"`
+}
+
+// String names the region: the file's base name, or the rectangle.
+func (r Region) String() string {
+	if r.Source != "" {
+		return strings.TrimSpace(filepath.Base(r.Source) + " " + r.Layer)
+	}
+	return fmt.Sprintf("%v, %s", r.BBox, r.CRS)
 }
 
 // Grid declares the run's coordinate reference system and pixel size, in units of that system.
