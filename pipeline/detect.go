@@ -17,8 +17,8 @@ import (
 )
 
 // Detect executes a plan: it leaves the product in o.Out, its manifest last. A product of the same key is left alone and
-// its manifest returned; one of another key is refused unless o.Force. After an interruption, the same call continues
-// with the tiles that are missing.
+// its manifest returned, unless it has gaps that another try may close; one of another key is refused unless o.Force. After
+// an interruption, the same call continues with the tiles that are missing.
 func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, error) {
 	o = o.withDefaults()
 	o.Progress = &oneAtATime{p: o.Progress}
@@ -61,6 +61,9 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	m, err := r.write(ctx, d, o)
 	if err != nil {
 		return nil, err
+	}
+	if !m.Complete {
+		return m, nil // the tiles that were read are kept for another try at the others
 	}
 	// What is published no longer needs what it was made from.
 	if err := os.RemoveAll(scratch); err != nil {

@@ -70,7 +70,7 @@ func ReadManifest(dir string) (*Manifest, error) {
 }
 
 // occupied decides what an output folder's state means for a run with this key: done says that the product is there
-// already; ErrExists that another one is.
+// already, and complete; ErrExists that another one is.
 func occupied(dir, key string, force bool) (done *Manifest, err error) {
 	m, err := ReadManifest(dir)
 	switch {
@@ -80,8 +80,10 @@ func occupied(dir, key string, force bool) (done *Manifest, err error) {
 		return nil, nil
 	case err != nil:
 		return nil, &InputError{err}
-	case m.Key == key:
+	case m.Key == key && m.Complete:
 		return m, nil
+	case m.Key == key:
+		return nil, nil // another try may read what could not be read
 	}
 	return nil, &InputError{fmt.Errorf("%s: %w (key %s, not %s): choose another folder, or replace it with --force", dir, ErrExists, m.Key, key)}
 }

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 
 	"tuban/classify/object"
 	"tuban/raster"
@@ -84,7 +83,7 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 				return ctx.Err()
 			}
 			if m.strict {
-				return fmt.Errorf("scene %s, window %v: %w", m.scenes[i].URI, w, err)
+				return badInput("scene %s, window %v: %w", m.scenes[i].URI, w, err)
 			}
 			if lost, err = m.salvage(ctx, i, cover, into); err != nil {
 				return err

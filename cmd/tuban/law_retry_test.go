@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+
+	"tuban/pipeline"
+	"tuban/raster"
+)
+
+// flaky is the imagery of a storage that fails for a while: reads that touch the corner of the grid do not succeed. No
+// sample block of measure lies there: other measurements would be other tiles.
+type flaky struct {
+	imagery
+	down  atomic.Bool
+	reads atomic.Int64
+}
+
+func (f *flaky) Open(g raster.Grid, scenes []raster.Scene, roles []raster.Role, cacheBytes int64) (pipeline.Pixels, error) {
+	px, err := f.imagery.Open(g, scenes, roles, cacheBytes)
+	return flakyPixels{px, f}, err
+}
+
+type flakyPixels struct {
+	pipeline.Pixels
+	f *flaky
+}
+
+func (p flakyPixels) Read(ctx context.Context, scene int, w raster.Window, dst [][]float32) error {
+	p.f.reads.Add(1)
+	if p.f.down.Load() && !w.Intersect(raster.Window{W: 16, H: 8}).Empty() {
+		return errors.New("the storage does not answer")
+	}
+	return p.Pixels.Read(ctx, scene, w, dst)
+}
+
+// A product with gaps is not final: the same call tries what could not be read, and only that.
+func TestGapsAreTriedAgain(t *testing.T) {
+	f := countyPair(t, 3, 600, 500)
+	whole := detect(t, f, pipeline.Options{Out: t.TempDir(), Tile: 100})
+
+	im := &flaky{}
+	im.down.Store(true)
+	d := drivers()
+	d.Imagery = im
+	o := pipeline.Options{Out: t.TempDir(), Tile: 100, Clock: testClock}
+	m, err := detectWith(t.Context(), d, f, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Complete || m.Unobserved["unreadable"] == 0 {
+		t.Fatalf("complete: %t, unobserved %v", m.Complete, m.Unobserved)
+	}
+	im.down.Store(false)
+	im.reads.Store(0)
+	if m, err = detectWith(t.Context(), d, f, o); err != nil || !m.Complete {
+		t.Fatalf("%v, complete: %t", err, m != nil && m.Complete)
+	}
+	// Measuring takes 72 reads; of the tiles only the first is read again, at two dates.
+	if n := im.reads.Load(); n != 72+2 {
+		t.Errorf("%d reads to close one gap", n)
+	}
+	if err := differ(whole, readProduct(t, o.Out)); err != nil {
+		t.Errorf("after another try: %v", err)
+	}
+}
