@@ -193,7 +193,8 @@ func (d *describer) overlay(p *Patch) error {
 			return err
 		}
 		byClass[parcels[piece.Index].Values[0]] += a
-		if a > best {
+		// In whole cents: equal halves do not lie equally far north, and must tie all the same.
+		if a = cents(a); a > best {
 			best, p.Main = a, parcels[piece.Index]
 		}
 	}

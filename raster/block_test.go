@@ -69,6 +69,14 @@ func TestResetKeepsMemory(t *testing.T) {
 	}
 }
 
+func TestResetKeepsPlanesWhenThereAreMore(t *testing.T) {
+	b := NewBlock(Window{W: 3, H: 2}, 2)
+	first, second := &b.Planes[0][0], &b.Planes[1][0]
+	if b.Reset(Window{W: 3, H: 2}, 5); &b.Planes[0][0] != first || &b.Planes[1][0] != second {
+		t.Error("planes that fit were made anew")
+	}
+}
+
 func TestRowsAreThoseOfTheGrid(t *testing.T) {
 	b := NewBlock(Window{10, 20, 3, 2}, 2)
 	copy(b.Planes[1], []float32{0, 1, 2, 3, 4, 5})

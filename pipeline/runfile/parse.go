@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"math"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -27,17 +26,14 @@ func Parse(path string, text []byte, env func(string) (string, bool)) (*File, er
 	if len(text) > maxBytes {
 		return nil, fmt.Errorf("%s: larger than 1 MiB: this is not a run file", path)
 	}
-	text, err := expand(text, env)
+	// Some editors on Windows begin a file with a byte order mark.
+	text, err := expand(bytes.TrimPrefix(text, []byte("\ufeff")), env)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	f := &File{}
-	dec := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict())
-	if err := dec.Decode(f); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("%s: the file is empty: a run file names before and after scenes; see `tuban run --help`", path)
-		}
-		return nil, fmt.Errorf("%s: %s", path, strings.TrimSpace(yaml.FormatError(err, false, true)))
+	if err := decode(text, f); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	f.defaults(path)
 	if err := f.check(text); err != nil {
@@ -45,35 +41,6 @@ func Parse(path string, text []byte, env func(string) (string, bool)) (*File, er
 	}
 	f.resolve(filepath.Dir(path))
 	return f, nil
-}
-
-var variable = regexp.MustCompile(`\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))`)
-
-// expand replaces environment variables before the YAML is read, comments excepted.
-func expand(text []byte, env func(string) (string, bool)) ([]byte, error) {
-	lines := strings.SplitAfter(string(text), "\n")
-	for i, line := range lines {
-		code, comment := line, ""
-		if c := strings.Index(line, " #"); c >= 0 {
-			code, comment = line[:c], line[c:]
-		} else if strings.HasPrefix(line, "#") {
-			continue
-		}
-		var missing string
-		code = variable.ReplaceAllStringFunc(code, func(m string) string {
-			name := strings.Trim(m, "${}")
-			v, ok := env(name)
-			if !ok && missing == "" {
-				missing = name
-			}
-			return v
-		})
-		if missing != "" {
-			return nil, fmt.Errorf("line %d: the environment variable %s is not set", i+1, missing)
-		}
-		lines[i] = code + comment
-	}
-	return []byte(strings.Join(lines, "")), nil
 }
 
 func (f *File) defaults(path string) {
@@ -174,7 +141,10 @@ func (f *File) check(text []byte) error {
 				return at(where, "%s: scene %s has no date: add `date: YYYY-MM-DD` to it or to `%s`", d.key, s.URI, d.key)
 			}
 			if _, err := Day(s.Date); err != nil {
-				return at("$."+d.key, "%s: %q is not a date: write it as 2025-08-20", d.key, s.Date)
+				if s.Date == d.im.Date {
+					where = "$." + d.key
+				}
+				return at(where+".date", "%s: %q is not a date: write it as 2025-08-20", d.key, s.Date)
 			}
 			for name, index := range s.Bands {
 				if _, err := raster.ParseRole(name); err != nil {
@@ -196,9 +166,11 @@ func (f *File) check(text []byte) error {
 			return at("$.region", "region: bbox needs its crs, such as EPSG:4530")
 		case r.Source == "" && !(r.BBox[0] < r.BBox[2] && r.BBox[1] < r.BBox[3]):
 			return at("$.region", "region: bbox is empty: give min x, min y, max x, max y")
+		case slices.ContainsFunc(r.BBox, func(v float64) bool { return math.IsInf(v, 0) }):
+			return at("$.region", "region: bbox is infinite: leave the region out to run where both dates overlap")
 		}
 	}
-	if g := f.Grid; g != nil && (g.CRS == "" || !(g.Pixel > 0)) {
+	if g := f.Grid; g != nil && (g.CRS == "" || !(g.Pixel > 0) || math.IsInf(g.Pixel, 1)) {
 		return at("$.grid", "grid: give both crs and pixel (> 0, in units of the crs)")
 	}
 	if s := f.Survey; s != nil {

@@ -1,0 +1,127 @@
+package pipeline
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"tuban/classify/object"
+	"tuban/classify/rules"
+	"tuban/raster"
+)
+
+func scene(id string, roles ...raster.Role) raster.Scene {
+	s := raster.Scene{ID: id, Bands: map[raster.Role]raster.Band{}}
+	for i, r := range roles {
+		s.Bands[r] = raster.Band{Index: i + 1}
+	}
+	return s
+}
+
+var (
+	rgbRoles  = []raster.Role{raster.Blue, raster.Green, raster.Red}
+	fourRoles = []raster.Role{raster.Blue, raster.Green, raster.Red, raster.NIR}
+)
+
+const mixedRules = `
+kinds:
+  - {code: green, type: LT, when: before.ndvi > 0.3 and after.ndvi < 0.2, clean: open 3}
+  - {code: bright, type: DT, when: after.brightness > before.brightness and after.deviation(20) > 1, clean: "open 3, close 5"}
+  - {code: red, type: JZ, when: after.red > 3}
+`
+
+func TestNeeds(t *testing.T) {
+	p := &Plan{
+		Rules: compile(t, mixedRules, ""), Pixel: object.Metric{X: 2, Y: 2},
+		Before: []raster.Scene{scene("b4", fourRoles...), scene("b3", rgbRoles...)},
+		After:  []raster.Scene{scene("a3", rgbRoles...)},
+	}
+	if err := p.needs(); err != nil {
+		t.Fatal(err)
+	}
+	want := []Lack{
+		{"green", "before", "b3", []raster.Role{raster.NIR}},
+		{"green", "after", "a3", []raster.Role{raster.NIR}},
+	}
+	if !reflect.DeepEqual(p.Gaps, want) {
+		t.Errorf("gaps %+v", p.Gaps)
+	}
+	if len(p.Warnings) != 1 || !strings.HasPrefix(p.Warnings[0], "kind green is not judgeable anywhere") {
+		t.Errorf("warnings %q", p.Warnings)
+	}
+	if !reflect.DeepEqual(p.Roles, fourRoles) {
+		t.Errorf("roles %v", p.Roles)
+	}
+	// 20 m are five pixels to either side; open 3 and close 5 see 2 + 4.
+	if p.TextureHalo != 5 || p.CleanHalo != 6 {
+		t.Errorf("halos of %d and %d", p.TextureHalo, p.CleanHalo)
+	}
+	// With one four-band scene after, the kind can be judged somewhere.
+	p.Gaps, p.Warnings, p.Planes, p.Roles = nil, nil, nil, nil
+	p.After = append(p.After, scene("a4", fourRoles...))
+	if err := p.needs(); err != nil || len(p.Warnings) > 0 || len(p.Gaps) != 2 {
+		t.Errorf("%v, %q, %+v", err, p.Warnings, p.Gaps)
+	}
+}
+
+// The default rules on RGB alone judge nothing: the error says what lacks where, and what to do.
+func TestNeedsOfDefaultRules(t *testing.T) {
+	plan := func(roles []raster.Role) *Plan {
+		return &Plan{
+			Rules: compile(t, string(rules.Default()), ""), Pixel: object.Metric{X: 1, Y: 1},
+			Before: []raster.Scene{scene("b", roles...)}, After: []raster.Scene{scene("a", roles...)},
+		}
+	}
+	p := plan(rgbRoles)
+	err := p.needs()
+	var input *InputError
+	if !errors.As(err, &input) || !strings.Contains(err.Error(), "needs [nir] of the before scene b") || !strings.Contains(err.Error(), "rules: FILE") {
+		t.Error(err)
+	}
+	if len(p.Gaps) != 2*len(p.Rules.Kinds) {
+		t.Errorf("%d gaps of %d kinds", len(p.Gaps), len(p.Rules.Kinds))
+	}
+	if p = plan(fourRoles); p.needs() != nil || len(p.Gaps) > 0 || len(p.Warnings) > 0 {
+		t.Errorf("%+v %q", p.Gaps, p.Warnings)
+	}
+}
+
+func TestTextureTooWide(t *testing.T) {
+	p := &Plan{
+		Rules: compile(t, mixedRules, ""), Pixel: object.Metric{X: 0.01, Y: 0.01},
+		Before: []raster.Scene{scene("b", fourRoles...)}, After: []raster.Scene{scene("a", fourRoles...)},
+	}
+	var input *InputError
+	if err := p.needs(); !errors.As(err, &input) || !strings.Contains(err.Error(), "after.deviation(20) on pixels of 0.01 m") {
+		t.Error(err)
+	}
+}
+
+// Tiles and caches fit the memory: less memory never means larger tiles, and the user's tile is kept.
+func TestSize(t *testing.T) {
+	p := &Plan{
+		Grid: raster.Grid{W: 20000, H: 15000}, Rules: compile(t, mixedRules, ""), Pixel: object.Metric{X: 2, Y: 2}, Workers: 2,
+		Before: []raster.Scene{scene("b", fourRoles...)}, After: []raster.Scene{scene("a", fourRoles...)},
+	}
+	if err := p.needs(); err != nil {
+		t.Fatal(err)
+	}
+	last := 0
+	for mib := int64(256); mib <= 16<<10; mib += 64 {
+		p.size(Options{Memory: mib << 20})
+		if p.Tile < last {
+			t.Fatalf("%d MiB: tiles of %d after %d", mib, p.Tile, last)
+		}
+		last = p.Tile
+		if total := ownBytes + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes; mib >= 512 && total > mib<<20 {
+			t.Fatalf("%d MiB: %d MiB are planned", mib, total>>20)
+		}
+	}
+	if last != largestTile {
+		t.Errorf("with plenty of memory tiles are %d", last)
+	}
+	if p.size(Options{Memory: 1 << 30, Tile: 333}); p.Tile != 333 {
+		t.Errorf("tile %d", p.Tile)
+	}
+}

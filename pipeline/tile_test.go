@@ -1,0 +1,100 @@
+package pipeline
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tuban/classify/object"
+	"tuban/raster"
+)
+
+// Whatever the tile, the scan leaves what the naive twin leaves, each pixel once.
+func TestScanAgreesWithNaive(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		w, e := drawWorld(t, dir)
+		want := w.naive(e)
+		var open [2]Pixels
+		for d, scenes := range [][]raster.Scene{w.plan.Before, w.plan.After} {
+			var err error
+			if open[d], err = w.files.Open(w.plan.Grid, scenes, w.plan.Roles, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mosaics := [2]*mosaic{newMosaic(w.plan.Before, w.plan.Roles, open[0]), newMosaic(w.plan.After, w.plan.Roles, open[1])}
+		for _, m := range mosaics {
+			m.failed = func(ReadFailure) {}
+		}
+		s := newTileScanner(w.plan, e, mosaics[0], mosaics[1])
+		tiles := raster.Tiles(w.plan.Grid, rapid.IntRange(1, 24).Draw(t, "tile"), 0)
+		var runs []object.Run
+		for _, i := range rapid.Permutation(tiles).Draw(t, "order") {
+			n, reads := len(runs), w.files.reads.Load()
+			var skipped bool
+			var err error
+			if runs, skipped, err = s.scan(context.Background(), i.Core, runs); err != nil {
+				t.Fatal(err)
+			}
+			if skipped && (len(runs) > n || w.files.reads.Load() > reads) {
+				t.Fatalf("tile %v was skipped, but left runs or was read", i.Core)
+			}
+			any := false
+			for y := range i.Core.H {
+				for x := range i.Core.W {
+					_, can := w.at(e, i.Core.X+x, i.Core.Y+y)
+					any = any || slices.Contains(can, true)
+				}
+			}
+			if skipped == any {
+				t.Fatalf("tile %v: something eligible %v, skipped %v", i.Core, any, skipped)
+			}
+		}
+		compare(t, w.plan.Grid, runs, want)
+	})
+}
+
+// compare takes the runs apart and holds each pixel against the twin's.
+func compare(t *rapid.T, g raster.Grid, runs []object.Run, want map[[2]int]twinOut) {
+	type seen struct{ change, gap int }
+	count := map[[2]int]seen{}
+	for _, r := range runs {
+		var sums [object.NEvidence]int64
+		for x := r.X0; x < r.X1; x++ {
+			at := [2]int{int(x), int(r.Y)}
+			c, o := count[at], want[at]
+			switch {
+			case r.Parcel != o.parcel:
+				t.Fatalf("%v lies on parcel %d, the run says %d", at, o.parcel, r.Parcel)
+			case r.Kind > 0:
+				c.change++
+				if r.Kind != o.kind || r.Pair != o.pair || r.Reason != object.None || r.Undecided != 0 {
+					t.Fatalf("%v: run %+v, want %+v", at, r, o)
+				}
+				for i, v := range o.sums {
+					sums[i] += v
+				}
+			default:
+				c.gap++
+				if r.Undecided != o.undecided || r.Reason != o.reason {
+					t.Fatalf("%v: run %+v, want %+v", at, r, o)
+				}
+			}
+			count[at] = c
+		}
+		if r.Kind > 0 && sums != r.Sums {
+			t.Fatalf("run %+v: evidence is %v", r, sums)
+		}
+	}
+	for y := range g.H {
+		for x := range g.W {
+			at := [2]int{x, y}
+			c, o := count[at], want[at]
+			if (o.kind > 0) != (c.change == 1) || c.change > 1 || (o.undecided != 0) != (c.gap == 1) || c.gap > 1 {
+				t.Fatalf("%v: in %d change runs and %d gaps, want %+v", at, c.change, c.gap, o)
+			}
+		}
+	}
+}
