@@ -17,6 +17,8 @@ type rasterFile struct {
 	place  raster.Window // on the lattice that has its origin at pixel 0, 0 of testGrid
 	planes map[raster.Role][]float32
 	broken bool // every read fails
+	// damaged is a part, in the lattice's pixels, that no read may touch.
+	damaged raster.Window
 }
 
 // images is Imagery over float32 arrays.
@@ -92,7 +94,7 @@ func (p *imagePixels) Read(ctx context.Context, scene int, w raster.Window, dst 
 		// What a failed read leaves is not to be used.
 		raster.Fill(dst[i], 1000)
 	}
-	if f.broken {
+	if f.broken || !f.damaged.Shift(p.shift[0], p.shift[1]).Intersect(w).Empty() {
 		return errDisk
 	}
 	for y := range w.H {

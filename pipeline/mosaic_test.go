@@ -151,6 +151,50 @@ func TestMosaicRoles(t *testing.T) {
 	}
 }
 
+// Of a damaged scene only the squares with the damage are lost, and those are on a lattice of the grid, not of the window.
+func TestSalvage(t *testing.T) {
+	grid := raster.Grid{CRS: testCRS, Transform: testGrid.Transform, W: 900, H: 300}
+	place := raster.Window{X: 20, Y: 10, W: 800, H: 280}
+	f := &rasterFile{place: place, damaged: raster.Window{X: 300, Y: 40, W: 30, H: 5}, planes: map[raster.Role][]float32{}}
+	for i := range place.Pixels() {
+		f.planes[raster.Red] = append(f.planes[raster.Red], float32(i))
+	}
+	im := &images{origin: grid, files: map[string]*rasterFile{"a": f}}
+	scenes := []raster.Scene{{ID: "a", URI: "a", Bands: map[raster.Role]raster.Band{raster.Red: {}}}}
+	px, err := im.Open(grid, scenes, []raster.Role{raster.Red}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMosaic(scenes, []raster.Role{raster.Red}, px)
+	lost := raster.Window{X: 256, Y: 10, W: 256, H: 246} // the square that the damage lies in, as far as there is a scene
+	var failures []ReadFailure
+	m.failed = func(f ReadFailure) { failures = append(failures, f) }
+	for _, w := range []raster.Window{grid.Window(), {X: 290, Y: 30, W: 500, H: 30}, {X: 299, Y: 44, W: 2, H: 250}, place} {
+		failures = nil
+		var b, scratch raster.Block
+		from := make([]int32, w.Pixels())
+		if err := m.read(context.Background(), w, &b, &scratch, from); err != nil {
+			t.Fatal(err)
+		}
+		if len(failures) != 1 || failures[0].Window != lost || failures[0].Scene != "a" {
+			t.Errorf("%v: failures %+v", w, failures)
+		}
+		for i, got := range from {
+			at := raster.Window{X: w.X + i%w.W, Y: w.Y + i/w.W, W: 1, H: 1}
+			want, value := fromOutside, raster.NaN
+			switch {
+			case lost.Contains(at):
+				want = fromUnreadable
+			case place.Contains(at):
+				want, value = 0, float32((at.Y-place.Y)*place.W+at.X-place.X)
+			}
+			if v := b.Planes[0][i]; got != want || v != value && (v == v || value == value) {
+				t.Fatalf("%v: pixel %v is %g from %d, want %g from %d", w, at, v, got, value, want)
+			}
+		}
+	}
+}
+
 // Cancelling is no failure of a scene.
 func TestMosaicCancelled(t *testing.T) {
 	im, scenes := strip("0000!")

@@ -21,6 +21,7 @@ func TestMistakes(t *testing.T) {
 		{"a key of another place", before + after + "rules: default\nclass: DLBM\n", `[4:1] unknown key "class" here`},
 		{"a number as a key", before + after + "survey: {source: a, class: b, system: c, 1: d}\n", `[3:42] unknown key "1"`},
 		{"a number as a key of a scene", "before: {scenes: [{uri: a.tif, 1.50: x}], date: 2024-08-14}\n" + after, `[1:32] unknown key "1.50"`},
+		{"nothing as a key", before + after + "survey: {source: a, class: b, system: c, ~: d}\n", `[3:42] unknown key "~"`},
 		{"a number as a role", "before: {scenes: [a.tif], date: 2024-08-14, bands: {red: 1, 2: 2}}\n" + after, `unknown band role "2"`},
 		{"a time in a list", "before: {scenes: [1:30], date: 2024-08-14}\n" + after, `[1:19] unknown key "1"`},
 		{"key twice", before + before + after, "[2:1]"},
