@@ -38,6 +38,9 @@ type Imagery interface {
 type Pixels interface {
 	// Footprint is the part of the grid that a scene can have pixels in.
 	Footprint(scene int) raster.Window
+	// Lattice is the first cell of those in which the scene is decoded, on the grid: cells of that size repeat in both
+	// directions. Damage costs whole cells.
+	Lattice(scene int) raster.Window
 	// Read fills one plane per role over w; a pixel that is no data in any of the scene's roles is NaN in all.
 	Read(ctx context.Context, scene int, w raster.Window, dst [][]float32) error
 	Close() error

@@ -79,6 +79,8 @@ func (p *imagePixels) Footprint(scene int) raster.Window {
 	return p.files[scene].place.Shift(p.shift[0], p.shift[1]).Intersect(p.grid)
 }
 
+func (p *imagePixels) Lattice(int) raster.Window { return raster.Window{W: 256, H: 256} }
+
 func (p *imagePixels) Read(ctx context.Context, scene int, w raster.Window, dst [][]float32) error {
 	n := p.im.reads.Add(1)
 	if p.im.beforeRead != nil {
@@ -94,7 +96,15 @@ func (p *imagePixels) Read(ctx context.Context, scene int, w raster.Window, dst 
 		// What a failed read leaves is not to be used.
 		raster.Fill(dst[i], 1000)
 	}
-	if f.broken || !f.damaged.Shift(p.shift[0], p.shift[1]).Intersect(w).Empty() {
+	// As a decoder does: damage anywhere in a cell of the lattice makes the cell unreadable.
+	cell := p.Lattice(scene)
+	for _, t := range raster.Tiles(raster.Grid{W: 4 * cell.W, H: 4 * cell.H}, cell.W, 0) {
+		damaged := !f.damaged.Shift(p.shift[0], p.shift[1]).Intersect(t.Core).Empty()
+		if damaged && !t.Core.Intersect(p.Footprint(scene)).Intersect(w).Empty() {
+			return errDisk
+		}
+	}
+	if f.broken {
 		return errDisk
 	}
 	for y := range w.H {

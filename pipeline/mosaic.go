@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"math"
 
 	"tuban/classify/object"
 	"tuban/raster"
@@ -106,19 +107,19 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 	return nil
 }
 
-// salvageCell is the edge of the squares in which a damaged scene is read.
-const salvageCell = 256
-
-// salvage fills part with what can be read of the scene, and returns the squares that cannot. They lie on a lattice of
-// the run's grid and are tried as a whole, so that what is lost does not depend on the window that was asked for.
+// salvage fills part with what can be read of the scene, and returns the cells that cannot. They are those in which the
+// scene is decoded, and tried as a whole, so that what is lost does not depend on the window that was asked for.
 func (m *mosaic) salvage(ctx context.Context, scene int, cover raster.Window, part *raster.Block) (lost []raster.Window, err error) {
 	for _, p := range part.Planes {
 		raster.Fill(p, raster.NaN)
 	}
+	first := m.pixels.Lattice(scene)
+	// The lattice may begin to the right of the window or below it.
+	start := func(at, origin, size int) int { return origin + int(math.Floor(float64(at-origin)/float64(size)))*size }
 	var cell raster.Block
-	for y := cover.Y / salvageCell * salvageCell; y < cover.Y+cover.H; y += salvageCell {
-		for x := cover.X / salvageCell * salvageCell; x < cover.X+cover.W; x += salvageCell {
-			c := raster.Window{X: x, Y: y, W: salvageCell, H: salvageCell}.Intersect(m.pixels.Footprint(scene))
+	for y := start(cover.Y, first.Y, first.H); y < cover.Y+cover.H; y += first.H {
+		for x := start(cover.X, first.X, first.W); x < cover.X+cover.W; x += first.W {
+			c := raster.Window{X: x, Y: y, W: first.W, H: first.H}.Intersect(m.pixels.Footprint(scene))
 			cell.Reset(c, len(m.roles))
 			if err := m.pixels.Read(ctx, scene, c, cell.Planes); err != nil {
 				if ctx.Err() != nil {

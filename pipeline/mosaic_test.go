@@ -169,7 +169,7 @@ func TestSalvage(t *testing.T) {
 	lost := raster.Window{X: 256, Y: 10, W: 256, H: 246} // the square that the damage lies in, as far as there is a scene
 	var failures []ReadFailure
 	m.failed = func(f ReadFailure) { failures = append(failures, f) }
-	for _, w := range []raster.Window{grid.Window(), {X: 290, Y: 30, W: 500, H: 30}, {X: 299, Y: 44, W: 2, H: 250}, place} {
+	for _, w := range []raster.Window{grid.Window(), {X: 290, Y: 30, W: 500, H: 30}, {X: 299, Y: 44, W: 2, H: 250}, {X: 480, Y: 100, W: 100, H: 50}, place} {
 		failures = nil
 		var b, scratch raster.Block
 		from := make([]int32, w.Pixels())

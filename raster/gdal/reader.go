@@ -153,6 +153,16 @@ func chunkSize(s raster.Scene) (w, h int) {
 // Footprint returns the part of the run's grid in which the scene can have pixels; outside of it Read yields NaN.
 func (r *Reader) Footprint(scene int) raster.Window { return r.sources[scene].footprint }
 
+// Lattice returns the first cell of the lattice in which the scene is decoded, on the run's grid: the chunks of a file on
+// the grid, else those that are warped. A read fails as a whole, for what lies in any cell that it touches.
+func (r *Reader) Lattice(scene int) raster.Window {
+	s := r.sources[scene]
+	if s.direct {
+		return raster.Window{X: s.dx, Y: s.dy, W: s.chunkW, H: s.chunkH}
+	}
+	return raster.Window{W: lattice, H: lattice}
+}
+
 // Read fills dst, one plane per role over w row by row, with the values of the scene. NaN is no data, outside of the
 // scene, or a role that the scene lacks. A nil plane is left out. Damage in the file is a *ReadError; the planes'
 // content is then unspecified.
