@@ -34,7 +34,10 @@ func Check(ctx context.Context, d Drivers, dir string) ([]Finding, error) {
 	c.files()
 	c.runs()
 	if err := c.patches(ctx, d); err != nil {
-		return c.findings, err
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		c.say(false, "%s cannot be read: %v", packageName, err)
 	}
 	return c.findings, nil
 }

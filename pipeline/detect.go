@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,10 +24,18 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	if done, err := occupied(o.Out, p.Key, o.Force); done != nil || err != nil {
 		return done, err
 	}
+	if err := p.protectInputs(o.Out); err != nil {
+		return nil, err
+	}
 	scratch, err := openScratch(o, p.Key)
 	if err != nil {
 		return nil, err
 	}
+	unlock, err := lock(o.Out)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	// Go's heap takes what the pixel caches and the native libraries leave of the bound.
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(o.Memory - ownBytes))
 
@@ -42,6 +49,9 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	}
 	if r.measured, err = p.measure(ctx, d, o); err != nil {
 		return nil, err
+	}
+	for _, w := range r.measured.warnings() {
+		o.Log.Warn(w.EN)
 	}
 	measured, err := r.measured.hash()
 	if err != nil {
@@ -69,7 +79,9 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	if err := os.RemoveAll(scratch); err != nil {
 		o.Log.Warn("removing scratch", "error", err)
 	}
-	os.Remove(filepath.Dir(scratch)) // only when nothing else is in it
+	if o.Scratch == "" {
+		os.Remove(filepath.Dir(scratch)) // only when nothing else is in it
+	}
 	return m, nil
 }
 
@@ -152,11 +164,12 @@ const (
 	mapName     = "map.png"
 )
 
+var shapeFiles = []string{shapeName, "changes.shx", "changes.dbf", "changes.prj", "changes.cpg"}
+
 // write leaves the outputs in o.Out and the manifest after them.
 func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, error) {
 	p := r.plan
-	// From here on the folder is not a product until the new manifest stands in it.
-	if err := os.Remove(filepath.Join(o.Out, ManifestName)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := removeProduct(o.Out); err != nil {
 		return nil, err
 	}
 	var names []string
@@ -178,7 +191,7 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 		{"", []string{packageName}, func() error {
 			return d.Vectors.WriteGeoPackage(ctx, in(packageName), r.tables(), vector.WriteOptions{Clock: o.Clock})
 		}},
-		{"shp", []string{"changes.shp", "changes.shx", "changes.dbf", "changes.prj", "changes.cpg"}, func() error {
+		{"shp", shapeFiles, func() error {
 			return d.Vectors.WriteShapefile(ctx, in(shapeName), r.tables()[0], vector.WriteOptions{Clock: o.Clock})
 		}},
 		{"report", []string{reportName, mapName}, func() error { return r.writeReport(ctx, d, o) }},

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"github.com/paulmach/orb"
 
 	"tuban/pipeline/survey"
@@ -24,12 +26,13 @@ func (p *Plan) eligibility(store *survey.Store) (*eligibility, error) {
 	if store == nil {
 		return e, nil
 	}
+	// Without a region of its own the run ends where the survey does; with one, land on no parcel belongs to it too.
 	for k, kind := range p.Rules.Kinds {
-		if kind.Everywhere() {
+		if kind.Everywhere() && p.OffParcel {
 			e.bare |= 1 << k
 		}
 	}
-	any := e.bare
+	eligible := e.bare
 	for _, code := range store.Classes() {
 		var bits uint32
 		for k, kind := range p.Rules.Kinds {
@@ -38,9 +41,9 @@ func (p *Plan) eligibility(store *survey.Store) (*eligibility, error) {
 			}
 		}
 		e.kinds = append(e.kinds, bits)
-		any |= bits
+		eligible |= bits
 	}
-	if any == 0 {
+	if eligible == 0 {
 		return nil, badInput("no parcel of the survey is of a class that any kind is eligible for: the classes are %v; check `class:` and `system:`", store.Classes())
 	}
 	return e, nil
@@ -60,7 +63,8 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 	}
 	if e.store != nil {
 		s.near = e.store.Near(s.near[:0], core)
-		for _, i := range s.near {
+		// Where parcels overlap, the first of the layer counts, as it does in the overlay of patches.
+		for _, i := range slices.Backward(s.near) {
 			p, err := e.store.Parcel(i)
 			if err != nil {
 				return 0, err

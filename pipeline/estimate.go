@@ -28,7 +28,7 @@ func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, e
 	e := &Estimate{Memory: ownBytes + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes}
 	elig := &eligibility{grid: p.Grid, region: p.Region}
 	if p.Survey != nil {
-		dir, err := os.MkdirTemp(o.Scratch, "tuban-plan-")
+		dir, err := os.MkdirTemp("", "tuban-plan-")
 		if err != nil {
 			return nil, err
 		}

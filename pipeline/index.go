@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"tuban/classify/bandmath"
 	"tuban/classify/texture"
@@ -14,6 +15,11 @@ import (
 // a float32 COG on the scene's own grid. entry names the file and, where the file does not say, its bands.
 func WriteIndex(ctx context.Context, d Drivers, entry runfile.Scene, formula, path string, o Options) error {
 	o = o.withDefaults()
+	if there, err := os.Stat(path); err == nil {
+		if in, err := os.Stat(entry.URI); err == nil && os.SameFile(there, in) {
+			return badInput("%s would be replaced by its own index: give another file with -o", entry.URI)
+		}
+	}
 	info, err := d.Imagery.Inspect(ctx, entry.URI)
 	if err != nil {
 		return badInput("%w", err)

@@ -80,12 +80,22 @@ func occupied(dir, key string, force bool) (done *Manifest, err error) {
 		return nil, nil
 	case err != nil:
 		return nil, &InputError{err}
-	case m.Key == key && m.Complete:
+	case m.Key == key && m.Whole(dir):
 		return m, nil
 	case m.Key == key:
-		return nil, nil // another try may read what could not be read
+		return nil, nil // another try may read what could not be read, and writes what is missing
 	}
 	return nil, &InputError{fmt.Errorf("%s: %w (key %s, not %s): choose another folder, or replace it with --force", dir, ErrExists, m.Key, key)}
+}
+
+// Whole reports whether nothing is left to do for the product in dir: no gaps that another try may close, no file missing.
+func (m *Manifest) Whole(dir string) bool {
+	for _, o := range m.Outputs {
+		if st, err := os.Stat(filepath.Join(dir, o.Path)); err != nil || st.Size() != o.Bytes {
+			return false
+		}
+	}
+	return m.Complete
 }
 
 // describeOutput hashes a finished file.

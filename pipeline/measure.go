@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tuban/pipeline/report"
 	"tuban/raster"
 )
 
@@ -41,6 +42,33 @@ func (m *Measured) list() []MeasuredValue {
 		out = append(out, MeasuredValue{b.Date + "." + string(b.Role), v})
 	}
 	return out
+}
+
+// scaleLimit is how many times brighter one date may be before its numbers must be of another kind: season and light
+// alone stay well below.
+const scaleLimit = 5
+
+// warnings says what the measurements reveal about the two dates.
+func (m *Measured) warnings() []report.Text {
+	before := map[raster.Role]float64{}
+	for _, b := range m.Bands {
+		if b.Date == "before" && b.N > 0 {
+			before[b.Role] = b.P50
+		}
+	}
+	for _, b := range m.Bands {
+		p, ok := before[b.Role]
+		if b.Date != "after" || b.N == 0 || !ok || p <= 0 || b.P50 <= 0 {
+			continue
+		}
+		if f := b.P50 / p; f > scaleLimit || f < 1.0/scaleLimit {
+			return []report.Text{{
+				ZH: fmt.Sprintf("两时相影像的数值尺度不同（%s 波段中位数 %.4g 与 %.4g）：比较亮度的规则不可用，请统一为反射率或同一量纲。", b.Role, p, b.P50),
+				EN: fmt.Sprintf("The dates have different scales (median of %s: %.4g and %.4g): conditions that compare brightness between them do not work; bring both to one unit.", b.Role, p, b.P50),
+			}}
+		}
+	}
+	return nil
 }
 
 // hash names the measurement: tiles scanned under another one are not mixed in.

@@ -17,7 +17,7 @@ type mosaic struct {
 	probe []int
 	// strict makes an unreadable scene an error; otherwise it is a gap.
 	strict bool
-	// failed is told of each unreadable window, possibly concurrently.
+	// failed is told of each unreadable window.
 	failed func(ReadFailure)
 }
 
@@ -47,6 +47,7 @@ const (
 	fromOutside    int32 = -1 // no scene covers the pixel
 	fromNoData     int32 = -2 // a scene covers it without a valid value
 	fromUnreadable int32 = -3 // the scene that covers it could not be read
+	fromUnfit      int32 = -4 // the scene that covers it has none of the bands
 )
 
 // reasonOf says why a pixel has no value.
@@ -58,6 +59,8 @@ func reasonOf(from int32) object.Reason {
 		return object.NoData
 	case fromUnreadable:
 		return object.Unreadable
+	case fromUnfit:
+		return object.NotJudgeable
 	}
 	return object.None
 }
@@ -70,7 +73,11 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 	first := true
 	for i := range m.scenes {
 		cover := m.pixels.Footprint(i).Intersect(w)
-		if cover.Empty() || m.probe[i] < 0 {
+		if cover.Empty() {
+			continue
+		}
+		if m.probe[i] < 0 {
+			mark(from, w, cover, fromUnfit)
 			continue
 		}
 		into := b
@@ -146,7 +153,7 @@ func mark(from []int32, w, cover raster.Window, why int32) {
 	for y := cover.Y; y < cover.Y+cover.H; y++ {
 		o := (y-w.Y)*w.W + cover.X - w.X
 		for i, f := range from[o : o+cover.W] {
-			if f == fromOutside || f == fromNoData {
+			if f < 0 && f != fromUnreadable {
 				from[o+i] = why
 			}
 		}

@@ -32,6 +32,8 @@ type Plan struct {
 	// Chinese where it comes from.
 	Region     orb.MultiPolygon
 	RegionName string
+	// OffParcel says that land on no parcel belongs to the run: a region was declared, or there is no survey.
+	OffParcel bool
 
 	Rules     *rules.Rules
 	RulesText []byte
@@ -99,6 +101,13 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	if p.After, err = openScenes(ctx, d.Imagery, "after", f.After); err != nil {
 		return nil, err
 	}
+	for _, b := range p.Before {
+		for _, a := range p.After {
+			if !b.Date.Before(a.Date) {
+				return nil, badInput("the before scene %s (%s) is not older than the after scene %s (%s): check their dates, or swap before and after", b.ID, b.Date.Format("2006-01-02"), a.ID, a.Date.Format("2006-01-02"))
+			}
+		}
+	}
 	if len(p.Before)*len(p.After) > 1<<16 {
 		return nil, badInput("%d before and %d after scenes make more than 65,536 pairs: split the run by county", len(p.Before), len(p.After))
 	}
@@ -111,7 +120,9 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	if err := p.needs(); err != nil {
 		return nil, err
 	}
-	p.size(o)
+	if err := p.size(o); err != nil {
+		return nil, err
+	}
 	if p.Key, err = p.key(f, o.Version); err != nil {
 		return nil, err
 	}
@@ -187,6 +198,7 @@ func (p *Plan) place(ctx context.Context, d Drivers, f *runfile.File) error {
 		}
 	}
 	var region orb.MultiPolygon
+	p.OffParcel = f.Region != nil || f.Survey == nil
 	p.RegionName = "两时相影像重叠范围"
 	if f.Survey != nil {
 		p.RegionName = "两时相影像与调查数据重叠范围"
@@ -210,6 +222,12 @@ func (p *Plan) place(ctx context.Context, d Drivers, f *runfile.File) error {
 	if err != nil {
 		return badInput("%w", err)
 	}
+	if max(x, y) > maxPixel {
+		return badInput("a pixel of the run's grid would span %.0f × %.0f m: grid.pixel is in units of the grid's crs, which may be degrees", x, y)
+	}
 	p.Pixel = object.Metric{X: x, Y: y}
 	return nil
 }
+
+// maxPixel in metres is beyond any imagery that shows parcels.
+const maxPixel = 1000

@@ -142,7 +142,7 @@ func TestPlanSurvey(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	in.file.Survey.Unit = "XZQ"
-	if p := in.plan(t); p.Survey.Unit != "" || len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "no field XZQ") {
+	if p := in.plan(t); p.Survey.Unit != "" || len(p.Warnings) != 2 || !strings.Contains(p.Warnings[0], "no field XZQ") || !strings.Contains(p.Warnings[1], "no field TBBH") {
 		t.Errorf("%+v %q", p.Survey, p.Warnings)
 	}
 }

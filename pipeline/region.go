@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
 
 	"tuban/pipeline/runfile"
 	"tuban/raster"
@@ -38,6 +39,9 @@ func readRegion(ctx context.Context, d Drivers, r *runfile.Region, crs string) (
 	if err != nil {
 		return bounds, nil, badInput("region: %w", err)
 	}
+	if all, err = united(engine, all); err != nil {
+		return bounds, nil, badInput("region: %s: %w", r.Source, err)
+	}
 	for _, poly := range all {
 		for _, q := range poly[0] {
 			bounds = bounds.Extend(q[0], q[1])
@@ -47,4 +51,20 @@ func readRegion(ctx context.Context, d Drivers, r *runfile.Region, crs string) (
 		return bounds, nil, badInput("region: %s holds no polygon", r.Source)
 	}
 	return bounds, all, nil
+}
+
+// united makes one geometry of polygons that may overlap: repair counts what lies in several shells once.
+func united(engine Geometry, mp orb.MultiPolygon) (orb.MultiPolygon, error) {
+	if len(mp) < 2 {
+		return mp, nil
+	}
+	b, err := wkb.Marshal(mp)
+	if err != nil {
+		return nil, err
+	}
+	out, _, err := engine.Repair(b)
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	return vector.Polygons(out)
 }

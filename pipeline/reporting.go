@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -109,12 +110,7 @@ func (r *result) reportGaps(rep *report.Report) {
 		}
 	}
 	slices.SortStableFunc(rep.Gaps, func(a, b report.Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
-	for _, f := range r.scan.failures {
-		rep.Failures = append(rep.Failures, report.Text{
-			ZH: fmt.Sprintf("影像 %s 的窗口 %v 读取失败：%s", f.Scene, f.Window, f.Error),
-			EN: fmt.Sprintf("scene %s, window %v: %s", f.Scene, f.Window, f.Error),
-		})
-	}
+	rep.Failures = failuresByScene(r.scan.failures)
 	rep.Warnings = append(rep.Warnings, report.Text{
 		ZH: "两时相影像未做相对辐射归一化和配准改正。",
 		EN: "The dates were neither normalised nor registered to each other.",
@@ -128,11 +124,42 @@ func (r *result) reportGaps(rep *report.Report) {
 	for _, w := range p.Warnings {
 		rep.Warnings = append(rep.Warnings, report.Text{EN: w})
 	}
+	for _, w := range r.measured.warnings() {
+		rep.Warnings = append(rep.Warnings, w)
+	}
 	if r.survey != nil {
 		for _, w := range r.survey.warnings() {
 			rep.Warnings = append(rep.Warnings, report.Text{EN: w})
 		}
 	}
+}
+
+// failuresByScene says once per scene how much of it could not be read, and why.
+func failuresByScene(list []ReadFailure) []report.Text {
+	type loss struct {
+		windows int
+		pixels  int64
+		first   string
+	}
+	losses := map[string]*loss{}
+	for _, f := range list {
+		l := losses[f.Scene]
+		if l == nil {
+			l = &loss{first: f.Error}
+			losses[f.Scene] = l
+		}
+		l.windows++
+		l.pixels += f.Window.Pixels()
+	}
+	var out []report.Text
+	for _, scene := range slices.Sorted(maps.Keys(losses)) {
+		l := losses[scene]
+		out = append(out, report.Text{
+			ZH: fmt.Sprintf("影像 %s 有 %d 处（共 %d 像元）读取失败", scene, l.windows, l.pixels),
+			EN: fmt.Sprintf("scene %s: %d windows (%d pixels) could not be read: %s", scene, l.windows, l.pixels, l.first),
+		})
+	}
+	return out
 }
 
 // stretched reports whether a scene has 8-bit samples, as stretched mosaics do.

@@ -87,7 +87,8 @@ func newScene(info raster.Info, entry runfile.Scene) (raster.Scene, error) {
 			return s, fmt.Errorf("band %d is declared as %s, but the file has %d bands", index, role, len(info.Bands))
 		}
 		if index == info.Alpha {
-			return s, fmt.Errorf("band %d is declared as %s, but it is the alpha band", index, role)
+			// GDAL calls the fourth band of any 8-bit file alpha; who declares it as data knows better.
+			s.Alpha = 0
 		}
 		b := info.Bands[index-1]
 		band := raster.Band{Index: index, Scale: b.Scale, Offset: b.Offset}
@@ -112,6 +113,11 @@ func bandRoles(info raster.Info, entry runfile.Scene) (map[raster.Role]int, erro
 			if err != nil {
 				return nil, err
 			}
+			for other, taken := range roles {
+				if taken == index {
+					return nil, fmt.Errorf("band %d is declared as both %s and %s", index, min(role, other), max(role, other))
+				}
+			}
 			roles[role] = index
 		}
 	case entry.Sensor != "":
@@ -120,14 +126,22 @@ func bandRoles(info raster.Info, entry runfile.Scene) (map[raster.Role]int, erro
 			return nil, err
 		}
 		bands := len(info.Bands)
+		if info.Alpha == bands && bands == len(sen.Roles) {
+			return nil, fmt.Errorf("%s has %d bands, but band %d of the file is marked as alpha: if it is near infrared, declare it, as in `bands: {blue: 1, green: 2, red: 3, nir: 4}`; else declare the others", sen.Name, bands, bands)
+		}
 		if info.Alpha == bands && bands > 0 {
 			bands--
 		}
 		if bands != len(sen.Roles) {
-			return nil, fmt.Errorf("the file has %d bands, %s has %d: declare them, as in `bands: {blue: 1, green: 2, red: 3}`", bands, sen.Name, len(sen.Roles))
+			return nil, fmt.Errorf("the file has %d bands, %s has %d: declare them, as in `bands: %s`", bands, sen.Name, len(sen.Roles), declaration(info))
 		}
 		for i, role := range sen.Roles {
-			roles[role] = i + 1
+			if says := info.Bands[i].Role; says != "" && role != "" && says != role {
+				return nil, fmt.Errorf("band %d is %s by the file's own description, but %s of %s: declare which it is, as in `bands: %s`", i+1, says, role, sen.Name, declaration(info))
+			}
+			if role != "" {
+				roles[role] = i + 1
+			}
 		}
 	default:
 		for _, b := range info.Bands {
@@ -140,4 +154,18 @@ func bandRoles(info raster.Info, entry runfile.Scene) (map[raster.Role]int, erro
 		}
 	}
 	return roles, nil
+}
+
+// declaration writes the bands that the file itself names, or an example, as a run file has them.
+func declaration(info raster.Info) string {
+	var parts []string
+	for _, b := range info.Bands {
+		if b.Role != "" && b.Index != info.Alpha {
+			parts = append(parts, fmt.Sprintf("%s: %d", b.Role, b.Index))
+		}
+	}
+	if len(parts) == 0 {
+		return "{blue: 1, green: 2, red: 3}"
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
 }

@@ -71,6 +71,8 @@ func TestBandRoles(t *testing.T) {
 	tagged.Bands[2].Role, tagged.Bands[0].Role, tagged.Bands[3].Role = raster.Red, raster.Blue, raster.Red
 	rgba := info("x.tif", 4)
 	rgba.Alpha = 4
+	swapped := info("x.tif", 4)
+	swapped.Bands[0].Role, swapped.Bands[2].Role = raster.Red, raster.Blue
 	zero, five := 0.0, 5.0
 	noData := info("x.tif", 1)
 	noData.Bands[0].NoData, noData.Bands[0].Scale, noData.Bands[0].Offset = &zero, 0.0001, -0.1
@@ -85,8 +87,11 @@ func TestBandRoles(t *testing.T) {
 		{"by metadata, the first of two", tagged, runfile.Scene{}, map[raster.Role]raster.Band{raster.Red: {Index: 3, Scale: 1}, raster.Blue: {Index: 1, Scale: 1}}, ""},
 		{"nothing says", info("x.tif", 3), runfile.Scene{}, nil, "nothing says what its 3 bands are: declare `sensor:`"},
 		{"more than there are", info("x.tif", 3), runfile.Scene{Bands: map[string]int{"nir": 4}}, nil, "band 4 is declared as nir, but the file has 3 bands"},
-		{"the alpha band", rgba, runfile.Scene{Bands: map[string]int{"nir": 4}}, nil, "it is the alpha band"},
-		{"a sensor of four bands", rgba, runfile.Scene{Sensor: "GF-2"}, nil, "the file has 3 bands, GF-2 PMS has 4"},
+		{"the alpha band, declared as data", rgba, runfile.Scene{Bands: map[string]int{"nir": 4}}, map[raster.Role]raster.Band{raster.NIR: {Index: 4, Scale: 1}}, ""},
+		{"a sensor does not make data of alpha", rgba, runfile.Scene{Sensor: "GF-2"}, nil, "band 4 of the file is marked as alpha: if it is near infrared, declare it"},
+		{"a sensor against the file's own tags", swapped, runfile.Scene{Sensor: "GF-2"}, nil, "band 1 is red by the file's own description, but blue of GF-2 PMS: declare which it is, as in `bands: {red: 1, blue: 3}`"},
+		{"one band twice", info("x.tif", 4), runfile.Scene{Bands: map[string]int{"nir": 3, "red": 3}}, nil, "band 3 is declared as both nir and red"},
+		{"another number of bands", info("x.tif", 3), runfile.Scene{Sensor: "GF-2"}, nil, "the file has 3 bands, GF-2 PMS has 4"},
 		{"an unknown sensor", rgba, runfile.Scene{Sensor: "GF-99"}, nil, "GF-99"},
 		{"an unknown role", rgba, runfile.Scene{Bands: map[string]int{"rot": 1}}, nil, "unknown band role"},
 		{"the file's no-data", noData, runfile.Scene{Bands: map[string]int{"red": 1}}, map[raster.Role]raster.Band{raster.Red: {Index: 1, Scale: 0.0001, Offset: -0.1, HasNoData: true}}, ""},

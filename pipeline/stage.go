@@ -76,6 +76,9 @@ func (r *SurveyReport) warnings() []string {
 	if st.Empty > 0 {
 		out = append(out, fmt.Sprintf("survey: %d features have no polygon", st.Empty))
 	}
+	if st.Outside > 0 {
+		out = append(out, fmt.Sprintf("survey: %d of %d parcels lie outside the run's area", st.Outside, st.Features))
+	}
 	for _, code := range slices.Sorted(maps.Keys(st.Unknown)) {
 		out = append(out, fmt.Sprintf("survey: %d parcels have the class code %q, which %s does not know", st.Unknown[code], code, r.System))
 	}

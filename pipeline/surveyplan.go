@@ -44,10 +44,25 @@ func (p *Plan) describeSurvey(ctx context.Context, d Drivers, s *runfile.Survey,
 	if p.Survey.Unit == "" {
 		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 行政区代码 (XZQDM) stays empty and totals by unit are left out", s.Unit))
 	}
+	if p.Survey.ID == "" && s.ID != "" {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 标识码 (BSM) stays empty", s.ID))
+	}
+	if info.Bounds.Empty() {
+		return raster.Bounds{}, badInput("survey: %s: layer %s holds no feature", s.Source, info.Name)
+	}
 	p.Survey.Layer, p.Survey.Info = spec, info
 	b, err := d.Coordinates.TransformBounds(info.CRS, crs, info.Bounds)
 	if err != nil {
-		return b, badInput("survey: %s: its extent cannot be expressed in the run's coordinate reference system: %w", s.Source, err)
+		return b, badInput("survey: %s: its extent cannot be expressed in the run's coordinate reference system: %w%s", s.Source, err, prefixHint(info.Bounds))
 	}
 	return b, nil
+}
+
+// prefixHint is for eastings that carry a zone prefix under a code that has none, the likeliest reason of coordinates
+// without a place.
+func prefixHint(b raster.Bounds) string {
+	if b.MinX > 1e7 && b.MaxX < 1e8 {
+		return "; the eastings carry a zone prefix: assign the code with the prefix (EPSG:4513–4533), not the one without"
+	}
+	return ""
 }

@@ -112,6 +112,7 @@ func drawWorld(t *rapid.T, dir string) (*world, *eligibility) {
 	w.plan.Before, w.plan.After = drawScenes(t, im, "before"), drawScenes(t, im, "after")
 	w.plan.Pixel = object.Metric{X: 2, Y: 2}
 	surveyed := rapid.Bool().Draw(t, "survey")
+	w.plan.OffParcel = rapid.Bool().Draw(t, "off parcel")
 	if surveyed {
 		w.plan.Rules = compile(t, twinRules, "TD/T 1055-2019")
 	} else {
@@ -162,7 +163,13 @@ func (w *world) pixel(x, y int) twinPixel {
 	for d, scenes := range [][]raster.Scene{w.plan.Before, w.plan.After} {
 		for i, s := range scenes {
 			f := w.files.files[s.URI]
-			if x < f.place.X || y < f.place.Y || x >= f.place.X+f.place.W || y >= f.place.Y+f.place.H || !s.Has(raster.Red) && !s.Has(raster.NIR) {
+			if x < f.place.X || y < f.place.Y || x >= f.place.X+f.place.W || y >= f.place.Y+f.place.H {
+				continue
+			}
+			if !s.Has(raster.Red) && !s.Has(raster.NIR) {
+				if p.from[d] != fromUnreadable {
+					p.from[d] = fromUnfit
+				}
 				continue
 			}
 			v := f.at([]raster.Role{raster.Red, raster.NIR}, x, y)
@@ -182,7 +189,7 @@ func (w *world) pixel(x, y int) twinPixel {
 	return p
 }
 
-// at returns the parcel of a pixel, the last one burnt, and the kinds that are eligible there.
+// at returns the parcel of a pixel, the first that covers it, and the kinds that are eligible there.
 func (w *world) at(e *eligibility, x, y int) (parcel int32, kinds []bool) {
 	all := []bool{true, true, true}
 	if e.region != nil {
@@ -193,7 +200,7 @@ func (w *world) at(e *eligibility, x, y int) (parcel int32, kinds []bool) {
 		}
 	}
 	for i, b := range w.boxes {
-		if x >= b.X && x < b.X+b.W && y >= b.Y && y < b.Y+b.H {
+		if parcel == 0 && x >= b.X && x < b.X+b.W && y >= b.Y && y < b.Y+b.H {
 			parcel = int32(i + 1)
 		}
 	}
@@ -204,7 +211,7 @@ func (w *world) at(e *eligibility, x, y int) (parcel int32, kinds []bool) {
 	if parcel > 0 {
 		class = w.codes[parcel-1]
 	}
-	return parcel, []bool{class == "0101", true, class == "0201" || class == "0301"}
+	return parcel, []bool{class == "0101", parcel > 0 || w.plan.OffParcel, class == "0201" || class == "0301"}
 }
 
 // gapOf is the twin's reason: the before date counts first.
@@ -217,6 +224,8 @@ func gapOf(from [2]int32) object.Reason {
 			return object.NoData
 		case fromUnreadable:
 			return object.Unreadable
+		case fromUnfit:
+			return object.NotJudgeable
 		}
 	}
 	return object.NotJudgeable

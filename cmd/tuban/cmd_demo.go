@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -58,6 +59,9 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return inputError(err)
 	}
+	if err := ownFolder(dir); err != nil {
+		return err
+	}
 	county := synth.New(synth.Options{Size: o.Size, Seed: o.Seed})
 	p := newProgress(errw)
 	err := writeInputs(ctx, dir, county, o, p)
@@ -92,6 +96,23 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 	return runErr
 }
 
+// demoMark begins the run file of a demo, and so tells its folder from others.
+const demoMark = "# A simulated county of "
+
+// ownFolder refuses a folder in which the demo would replace files that are not a demo's.
+func ownFolder(dir string) error {
+	text, err := os.ReadFile(filepath.Join(dir, "run.yaml"))
+	if err == nil && strings.HasPrefix(string(text), demoMark) {
+		return nil
+	}
+	for _, name := range []string{"run.yaml", "before.tif", "after.tif", "survey.gpkg", "truth.gpkg"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return inputError(fmt.Errorf("%s holds a %s that is no demo's: give a folder of its own with --out", dir, name))
+		}
+	}
+	return nil
+}
+
 // writeInputs leaves imagery, survey, truth and run file in dir.
 func writeInputs(ctx context.Context, dir string, c *synth.County, o demoOptions, p pipeline.Progress) error {
 	for _, d := range []struct {
@@ -115,7 +136,7 @@ func writeInputs(ctx context.Context, dir string, c *synth.County, o demoOptions
 
 // demoRunFile is a run file as a user would write it, with comments to learn from.
 func demoRunFile(c *synth.County, o demoOptions) []byte {
-	return fmt.Appendf(nil, `# A simulated county of %d × %d pixels (seed %d). Paths are relative to this file; environment variables expand.
+	return fmt.Appendf(nil, demoMark+`%d × %d pixels (seed %d). Paths are relative to this file; environment variables expand.
 name: demo
 
 # Imagery of two dates. Several scenes make a mosaic: in list order, the first valid pixel wins.

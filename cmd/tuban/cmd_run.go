@@ -27,7 +27,7 @@ type runFlags struct {
 
 func (f *runFlags) register(cmd *cobra.Command) {
 	fs := cmd.Flags()
-	fs.StringVar(&f.out, "out", "", "the product's folder, instead of the run file's `out`")
+	fs.StringVar(&f.out, "out", "", "the product's `DIR`, instead of the run file's out")
 	fs.StringVar(&f.rules, "rules", "", "rules `FILE`, or default, instead of the run file's")
 	fs.IntVar(&f.tile, "tile", 0, "edge of a tile in pixels; the product does not depend on it")
 	fs.IntVar(&f.workers, "workers", 0, "tiles in work at once; by default one per processor")
@@ -53,6 +53,9 @@ func pinnedClock() time.Time {
 
 // load reads the run file and applies the flags that replace parts of it.
 func (f *runFlags) load(path string) (*runfile.File, error) {
+	if f.tile < 0 || f.workers < 0 {
+		return nil, usageError{fmt.Errorf("--tile %d --workers %d: give numbers above 0, or leave them out", f.tile, f.workers)}
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, inputError(err)
@@ -126,7 +129,7 @@ func execute(ctx context.Context, file *runfile.File, o pipeline.Options, out, e
 	p := newProgress(errw)
 	o.Progress, o.Log = p, p.logger()
 	held, err := pipeline.ReadManifest(o.Out)
-	there := err == nil && held.Key == plan.Key && !o.Force
+	there := err == nil && held.Key == plan.Key && held.Whole(o.Out) && !o.Force
 	m, err := pipeline.Detect(ctx, d, plan, o)
 	p.Close()
 	if err != nil {
@@ -147,9 +150,11 @@ func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, 
 	if there {
 		fmt.Fprintf(w, "%s holds this product already (key %s): nothing to do.\n", dir, m.Key)
 	}
-	mpx := float64(p.Grid.Pixels()) / 1e6
-	fmt.Fprintf(w, "%s: %d patches, %.2f 亩 (%d candidates dropped); %.1f Mpx of pairs in %s, %.1f Mpx/s\n",
-		m.Name, m.Counts.Published, m.Counts.AreaM2*0.0015, m.Counts.Dropped, mpx, took.Round(100*time.Millisecond), mpx/took.Seconds())
+	fmt.Fprintf(w, "%s: %d patches, %.2f 亩 (%d candidates dropped)", m.Name, m.Counts.Published, m.Counts.AreaM2*0.0015, m.Counts.Dropped)
+	if mpx := float64(p.Grid.Pixels()) / 1e6; !there {
+		fmt.Fprintf(w, "; %.1f Mpx of pairs in %s, %.1f Mpx/s", mpx, took.Round(100*time.Millisecond), mpx/took.Seconds())
+	}
+	fmt.Fprintln(w)
 	for _, c := range p.Rules.Categories {
 		if n := m.Counts.ByCategory[c.Code]; n > 0 {
 			fmt.Fprintf(w, "  %-28s %d\n", c.Name.ZH+" "+c.Code, n)

@@ -180,7 +180,7 @@ func totals(r Report, kinds map[string]legend) []table {
 	}
 	add(table{Title: Text{"按变化前地类", "By survey class before"}, Head: Text{"地类", "Class"},
 		Note: Text{"面积按图斑与地类图斑叠加计算；跨地类的图斑在各地类中各计一次。", "Areas by overlay with the survey; a patch across classes is counted in each."}}, r.ByClass)
-	add(table{Title: Text{"按权属单位", "By unit"}, Head: Text{"单位", "Unit"}}, r.ByUnit)
+	add(table{Title: Text{"按坐落单位", "By unit"}, Head: Text{"单位", "Unit"}}, r.ByUnit)
 	return out
 }
 

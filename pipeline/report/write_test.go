@@ -116,7 +116,7 @@ func TestGapsComeBeforeAnyFigure(t *testing.T) {
 	}
 	for name, r := range cases {
 		html := write(t, r)
-		gap, figure := strings.Index(html, "本次检测不完整"), strings.Index(html, `class="figures"`)
+		gap, figure := strings.Index(html, "检测范围内有未观测区域"), strings.Index(html, `class="figures"`)
 		if gap < 0 || figure < gap {
 			t.Errorf("%s: the gaps are at %d, the figures at %d", name, gap, figure)
 		}

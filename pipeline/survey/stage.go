@@ -147,7 +147,8 @@ func (it *item) repair(engine Repairer, source string) error {
 	}
 	out, reason, err := engine.Repair(it.geom)
 	if err != nil {
-		return fmt.Errorf("%s: feature %d: %w", source, it.fid, err)
+		// One parcel that cannot be mended costs that parcel, counted and reported, not the run.
+		out, reason = nil, "cannot be repaired"
 	}
 	it.reason = reason
 	if len(out) == 0 {

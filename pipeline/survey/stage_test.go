@@ -168,7 +168,6 @@ func TestErrors(t *testing.T) {
 	}{
 		{"at once", fails(0), "staging the survey county.gpkg: the disk is gone"},
 		{"in the second batch", fails(batchSize + 2), "staging the survey county.gpkg: the disk is gone"},
-		{"the engine", layer{good[0], parcel([]byte("crash"), "01", "")}, "county.gpkg: feature 1: cannot read it"},
 		{"a line", layer{good[0], good[1], parcel(line, "01", "")}, "county.gpkg: feature 2: a LineString where a polygon is needed"},
 		{"no geometry at all", layer{parcel([]byte{1, 2}, "01", "")}, "county.gpkg: feature 0: "},
 	} {
@@ -183,6 +182,19 @@ func TestErrors(t *testing.T) {
 		if left, _ := os.ReadDir(dir); len(left) > 0 {
 			t.Errorf("%s: left %v", c.name, left)
 		}
+	}
+}
+
+// A parcel that the engine cannot mend costs that parcel, not the run.
+func TestBeyondRepair(t *testing.T) {
+	good := county(2)
+	s, err := Stage(context.Background(), filepath.Join(t.TempDir(), "x.stage"), layer{good[0], parcel([]byte("crash"), "01", ""), good[1]}, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if st := s.Stats(); s.Len() != 2 || st.Lost != 1 || st.Repaired["cannot be repaired"] != 1 {
+		t.Errorf("%d parcels, %+v", s.Len(), st)
 	}
 }
 
