@@ -147,10 +147,11 @@ func (p *Plan) describe(ctx context.Context, d Drivers, store *survey.Store, r *
 	if r.gaps, err = dr.describeGaps(r.joined.gaps); err != nil {
 		return err
 	}
-	if r.parcelGaps, err = dr.sumGaps(r.joined.gaps); err != nil {
+	if r.parcelGaps, err = dr.sumGaps(r.scan.unobserved); err != nil {
 		return err
 	}
-	r.examined, err = dr.examinedArea()
+	pixel, err := dr.pixelArea()
+	r.examined = cents(float64(r.scan.examined) * pixel)
 	return err
 }
 

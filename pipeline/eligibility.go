@@ -72,8 +72,12 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 			burn.Fill(s.parcel, core, toPixels(e.grid, p.Geom), i)
 		}
 	}
+	s.examined = 0
 	for k := range s.parcel {
-		can |= s.kindsAt(k)
+		if kinds := s.kindsAt(k); kinds != 0 {
+			can |= kinds
+			s.examined++
+		}
 	}
 	return can, nil
 }

@@ -23,7 +23,7 @@ type result struct {
 	parcelGaps []parcelGap
 	survey     *SurveyReport
 	measured   *Measured
-	// examined is the area in m² of the run's region.
+	// examined is the area in m² at which a kind is eligible.
 	examined float64
 }
 

@@ -21,6 +21,9 @@ import (
 type scanned struct {
 	// runs of all tiles, changes and gaps, in no particular order.
 	runs []object.Run
+	// unobserved counts the pixels of the gaps, examined those at which a kind is eligible.
+	unobserved gapPixels
+	examined   int64
 	// tiles were to be scanned; skipped had nothing eligible and were never read; resumed came from an earlier start.
 	tiles, skipped, resumed int
 	failures                []ReadFailure
@@ -30,10 +33,9 @@ type scanned struct {
 type tileNote struct {
 	Skipped  bool          `json:"skipped,omitempty"`
 	Failures []ReadFailure `json:"failures,omitempty"`
+	Gaps     gapPixels     `json:"gaps,omitempty"`
+	Examined int64         `json:"examined,omitempty"`
 }
-
-// runBytes is what a run costs between scan and patches: itself, its copy by patch, labels and ring nodes.
-const runBytes = 256
 
 // scan runs every tile, or takes it from the journal of an earlier start, and returns all runs.
 func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch string, o Options) (*scanned, error) {
@@ -45,8 +47,18 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 		return nil, err
 	}
 	tiles := swaths(raster.Tiles(p.Grid, p.Tile, 0), 4)
-	out := &scanned{tiles: len(tiles)}
-	j, done, err := openJournal(filepath.Join(scratch, fmt.Sprintf("tiles-%d.journal", p.Tile)), out)
+	out := &scanned{tiles: len(tiles), unobserved: gapPixels{}}
+	list := newRunList(p, o.Memory)
+	take := func(runs []object.Run, note tileNote) error {
+		out.unobserved.add(note.Gaps)
+		out.examined += note.Examined
+		out.failures = append(out.failures, note.Failures...)
+		if note.Skipped {
+			out.skipped++
+		}
+		return list.add(runs)
+	}
+	j, done, err := openJournal(filepath.Join(scratch, fmt.Sprintf("tiles-%d.journal", p.Tile)), take)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +74,6 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 			todo = append(todo, t)
 		}
 	}
-	limit := int(o.Memory / 2 / runBytes)
 	if err := p.scanTiles(ctx, d, elig, todo, o, func(t raster.Tile, runs []object.Run, note tileNote) error {
 		text, err := json.Marshal(note)
 		if err != nil {
@@ -71,17 +82,15 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 		if err := object.AppendRecord(j, object.Record{Tile: t.Index, Runs: runs, Note: string(text)}); err != nil {
 			return err
 		}
-		out.runs = append(out.runs, runs...)
-		out.failures = append(out.failures, note.Failures...)
-		if note.Skipped {
-			out.skipped++
-		}
-		if len(out.runs) > limit {
-			return badInput("the rules fire in %d separate spans of pixels, more than %d MiB of memory can hold: the change is speckled; clean more (`clean: majority 5`), make the conditions stricter, or give more with --memory", len(out.runs), o.Memory>>20)
+		if err := take(runs, note); err != nil {
+			return err
 		}
 		o.Progress.Advance(t.Core.Pixels())
 		return nil
 	}); err != nil {
+		return nil, err
+	}
+	if out.runs, err = list.take(); err != nil {
 		return nil, err
 	}
 	out.failures = gather(out.failures)
@@ -154,6 +163,7 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 				if err != nil {
 					return err
 				}
+				note.Gaps, note.Examined = countGaps(runs, t.Core, s.parcel), s.examined
 				mu.Lock()
 				err = finish(t, runs, note)
 				mu.Unlock()
@@ -180,8 +190,9 @@ func swaths(tiles []raster.Tile, width int) []raster.Tile {
 }
 
 // openJournal reads what an earlier start left, and opens the journal for appending behind its last whole record.
-// Tiles with unreadable windows are not taken over: another try may succeed.
-func openJournal(path string, out *scanned) (*os.File, map[int]bool, error) {
+// Tiles with unreadable windows are not taken over: another try may succeed. Nor are those whose gaps are not counted in
+// their note.
+func openJournal(path string, take func([]object.Run, tileNote) error) (*os.File, map[int]bool, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, nil, err
@@ -192,15 +203,11 @@ func openJournal(path string, out *scanned) (*os.File, map[int]bool, error) {
 		if err := json.Unmarshal([]byte(r.Note), &note); err != nil {
 			return fmt.Errorf("%s: tile %d: %w", path, r.Tile, err)
 		}
-		if len(note.Failures) > 0 || done[r.Tile] {
+		if len(note.Failures) > 0 || done[r.Tile] || !note.Gaps.matches(r.Runs) {
 			return nil
 		}
 		done[r.Tile] = true
-		out.runs = append(out.runs, r.Runs...)
-		if note.Skipped {
-			out.skipped++
-		}
-		return nil
+		return take(r.Runs, note)
 	})
 	if err == nil {
 		err = f.Truncate(good)

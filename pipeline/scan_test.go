@@ -1,8 +1,11 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"maps"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -105,7 +108,8 @@ func TestTileLaw(t *testing.T) {
 // What finished tiles left survives an interruption, whenever it came.
 func TestResume(t *testing.T) {
 	p, im := rgb(t, textureRules)
-	want := fused(t, p.scanned(t, im, t.TempDir()).runs)
+	whole := p.scanned(t, im, t.TempDir())
+	want, counts := fused(t, whole.runs), whole.unobserved
 	total := im.reads.Load()
 	rapid.Check(t, func(t *rapid.T) {
 		dir := tempDir(t)
@@ -125,7 +129,7 @@ func TestResume(t *testing.T) {
 		}
 		before := im.reads.Load()
 		got := p.scanned(t, im, dir)
-		if !reflect.DeepEqual(fused(t, got.runs), want) {
+		if !reflect.DeepEqual(fused(t, got.runs), want) || !maps.Equal(got.unobserved, counts) {
 			t.Fatal("other runs after an interruption")
 		}
 		// Both dates of each tile that was missing, and no other.
@@ -159,7 +163,7 @@ func TestFailuresAreTriedAgain(t *testing.T) {
 		t.Errorf("after mending: %d failures, other runs", len(second.failures))
 	}
 	third := p.scanned(t, im, dir)
-	if third.resumed != third.tiles || !reflect.DeepEqual(fused(t, third.runs), want) {
+	if third.resumed != third.tiles || !maps.Equal(third.unobserved, second.unobserved) || !reflect.DeepEqual(fused(t, third.runs), want) {
 		t.Errorf("%d of %d tiles resumed", third.resumed, third.tiles)
 	}
 
@@ -177,6 +181,41 @@ func TestSpeckle(t *testing.T) {
 	var input *InputError
 	if !errors.As(err, &input) || !strings.Contains(err.Error(), "clean more") || !strings.Contains(err.Error(), "--memory") {
 		t.Error(err)
+	}
+}
+
+// What an earlier start with more memory left is held against the limit before anything is read.
+func TestSpeckleInJournal(t *testing.T) {
+	p, im := rgb(t, textureRules)
+	dir := t.TempDir()
+	p.scanned(t, im, dir)
+	reads := im.reads.Load()
+	_, err := p.scan(context.Background(), drivers(im, layers{}), nil, dir, Options{Memory: 20 * runBytes}.withDefaults())
+	var input *InputError
+	if !errors.As(err, &input) || im.reads.Load() != reads {
+		t.Errorf("%v after %d reads", err, im.reads.Load()-reads)
+	}
+}
+
+// A tile whose gaps are not counted by parcel, as an older program left it, is scanned again.
+func TestUncountedGapsAreScannedAgain(t *testing.T) {
+	p, im := rgb(t, textureRules)
+	want := p.scanned(t, im, t.TempDir())
+	dir := t.TempDir()
+	var old bytes.Buffer
+	for _, tile := range raster.Tiles(p.Grid, p.Tile, 0) {
+		c := tile.Core
+		runs := []object.Run{{Y: int32(c.Y), X0: int32(c.X), X1: int32(c.X + 1), Parcel: 1, Undecided: 1, Reason: object.NoData}}
+		if err := object.AppendRecord(&old, object.Record{Tile: tile.Index, Runs: runs, Note: "{}"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "tiles-5.journal"), old.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := p.scanned(t, im, dir)
+	if got.resumed != 0 || !reflect.DeepEqual(fused(t, got.runs), fused(t, want.runs)) || !maps.Equal(got.unobserved, want.unobserved) {
+		t.Errorf("%d tiles resumed, gaps %v", got.resumed, got.unobserved)
 	}
 }
 

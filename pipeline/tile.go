@@ -29,6 +29,7 @@ type tileScanner struct {
 	fired     []uint8  // over the core: the kind published at each pixel
 	undecided []uint32 // over the core: kinds that are eligible but unknown
 	parcel    []int32
+	examined  int64 // pixels of the core at which a kind is eligible
 	inside    []uint8
 	near      []int32
 	inputs    [][]float32

@@ -77,11 +77,11 @@ func (s *tileScanner) evidence(core, read raster.Window, y int, fired []uint8, k
 	}
 }
 
-// gaps appends runs of the pixels at which an eligible kind is not decided, with the reason.
+// gaps appends runs of the pixels at which an eligible kind is not decided, with the reason. They cross parcels
+// (countGaps).
 func (s *tileScanner) gaps(core, read raster.Window, runs []object.Run) []object.Run {
 	for y := range core.H {
 		undecided := s.undecided[y*core.W : (y+1)*core.W]
-		parcel := s.parcel[y*core.W : (y+1)*core.W]
 		o := (y+core.Y-read.Y)*read.W + core.X - read.X
 		before, after := s.from[0][o:o+core.W], s.from[1][o:o+core.W]
 		for x := 0; x < core.W; {
@@ -91,12 +91,12 @@ func (s *tileScanner) gaps(core, read raster.Window, runs []object.Run) []object
 			}
 			why := gapReason(before[x], after[x])
 			x0 := x
-			for x++; x < core.W && undecided[x] == undecided[x0] && parcel[x] == parcel[x0] && gapReason(before[x], after[x]) == why; {
+			for x++; x < core.W && undecided[x] == undecided[x0] && gapReason(before[x], after[x]) == why; {
 				x++
 			}
 			runs = append(runs, object.Run{
 				Y: int32(core.Y + y), X0: int32(core.X + x0), X1: int32(core.X + x),
-				Parcel: parcel[x0], Undecided: undecided[x0], Reason: why,
+				Undecided: undecided[x0], Reason: why,
 			})
 		}
 	}

@@ -32,17 +32,17 @@ func (d *describer) describeGaps(gaps []object.Run) ([]gapPatch, error) {
 
 // sumGaps sums what was not observed by parcel, kind and reason. Areas are pixels times the ellipsoidal area of the
 // pixel at the grid's centre, which is good to the change of scale across a run (some 0.01 % a county).
-func (d *describer) sumGaps(gaps []object.Run) ([]parcelGap, error) {
+func (d *describer) sumGaps(gaps gapPixels) ([]parcelGap, error) {
 	type key struct {
 		parcel int32
 		kind   int
 		reason object.Reason
 	}
 	pixels := map[key]int64{}
-	for _, g := range gaps {
+	for g, n := range gaps {
 		for k := range d.plan.Rules.Kinds {
-			if g.Undecided&(1<<k) != 0 {
-				pixels[key{g.Parcel, k, g.Reason}] += g.Pixels()
+			if g.undecided&(1<<k) != 0 {
+				pixels[key{g.parcel, k, g.reason}] += n
 			}
 		}
 	}
@@ -82,13 +82,4 @@ func (d *describer) pixelArea() (float64, error) {
 	x, y := float64(d.plan.Grid.W/2), float64(d.plan.Grid.H/2)
 	ll, err := d.lonLat(toCRS(d.plan.Grid, orb.MultiPolygon{{{{x, y}, {x + 1, y}, {x + 1, y + 1}, {x, y + 1}, {x, y}}}}))
 	return ellipsoid.Area(ll), err
-}
-
-// examinedArea is the ellipsoidal area in m² of the region, or of the whole grid.
-func (d *describer) examinedArea() (float64, error) {
-	if d.plan.Region != nil {
-		return d.area(toCRS(d.plan.Grid, d.plan.Region))
-	}
-	w, h := float64(d.plan.Grid.W), float64(d.plan.Grid.H)
-	return d.area(toCRS(d.plan.Grid, orb.MultiPolygon{{{{0, 0}, {w, 0}, {w, h}, {0, h}, {0, 0}}}}))
 }
