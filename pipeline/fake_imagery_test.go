@@ -29,7 +29,6 @@ type images struct {
 	// reads counts calls of Read; beforeRead, when set, is asked first.
 	reads      atomic.Int64
 	beforeRead func(n int64) error
-	masks      map[string][]raster.Span
 }
 
 func (im *images) Inspect(_ context.Context, uri string) (raster.Info, error) {

@@ -64,7 +64,7 @@ func removeProduct(dir string) error {
 		return err
 	}
 	if err != nil {
-		return nil // a damaged manifest names nothing; what this run writes replaces its files
+		return nil //nolint:nilerr // a damaged manifest names nothing; what this run writes replaces its files
 	}
 	for _, o := range m.Outputs {
 		if err := os.Remove(filepath.Join(dir, filepath.Base(o.Path))); err != nil && !errors.Is(err, fs.ErrNotExist) {

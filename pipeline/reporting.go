@@ -124,9 +124,7 @@ func (r *result) reportGaps(rep *report.Report) {
 	for _, w := range p.Warnings {
 		rep.Warnings = append(rep.Warnings, report.Text{EN: w})
 	}
-	for _, w := range r.measured.warnings() {
-		rep.Warnings = append(rep.Warnings, w)
-	}
+	rep.Warnings = append(rep.Warnings, r.measured.warnings()...)
 	if r.survey != nil {
 		for _, w := range r.survey.warnings() {
 			rep.Warnings = append(rep.Warnings, report.Text{EN: w})
