@@ -31,14 +31,32 @@ func (c *canvas) both(ctx context.Context, v picture.View) ([2]*image.RGBA, erro
 	return out, err
 }
 
+// stripPixels is how much of a picture is rendered at once: its planes, the scene and its source take nine times as much memory.
+const stripPixels = 1 << 18
+
 // render shows date d (0 before, 1 after): natural colour where the scenes have it, else grey.
 func (c *canvas) render(ctx context.Context, d int, v picture.View) (*image.RGBA, error) {
+	g := v.Grid(c.plan.Grid)
+	out := image.NewRGBA(image.Rect(0, 0, v.W, v.H))
+	rows := max(1, stripPixels/max(1, v.W))
+	for y := 0; y < v.H; y += rows {
+		strip := g.Crop(raster.Window{Y: y, W: v.W, H: min(rows, v.H-y)})
+		part, err := c.strip(ctx, d, strip)
+		if err != nil {
+			return nil, err
+		}
+		copy(out.Pix[y*out.Stride:], part.Pix)
+	}
+	return out, nil
+}
+
+// strip renders date d on the grid g.
+func (c *canvas) strip(ctx context.Context, d int, g raster.Grid) (*image.RGBA, error) {
 	scenes := [2][]raster.Scene{c.plan.Before, c.plan.After}[d]
 	roles := pictureRoles(scenes)
-	g := v.Grid(c.plan.Grid)
 	planes := make([][]float32, len(roles))
 	for i := range planes {
-		planes[i] = make([]float32, v.W*v.H)
+		planes[i] = make([]float32, g.W*g.H)
 		raster.Fill(planes[i], raster.NaN)
 	}
 	for _, s := range scenes {
@@ -58,7 +76,7 @@ func (c *canvas) render(ctx context.Context, d int, v picture.View) (*image.RGBA
 			}
 		}
 	}
-	return c.stretch[d].Render(v.W, v.H, planes), nil
+	return c.stretch[d].Render(g.W, g.H, planes), nil
 }
 
 // pictureRoles are red, green and blue where every scene has them, else the first role of the first scene.

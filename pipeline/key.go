@@ -21,7 +21,7 @@ import (
 type Source struct {
 	Role string `json:"role"`
 	URI  string `json:"uri"`
-	// Bytes is the size, with that of the files that belong to it: all below a folder, the parts of a Shapefile.
+	// Bytes is the size, with that of the files that belong to it: all below a folder, else its sidecars.
 	Bytes int64 `json:"bytes"`
 	// Fingerprint identifies the content: a SHA-256 of the size, the time of modification and samples (fingerprint).
 	Fingerprint string `json:"fingerprint"`
@@ -147,8 +147,14 @@ func fingerprint(path string) (size int64, sum string, err error) {
 	if err != nil {
 		return 0, "", err
 	}
-	files := append([]string{path}, sidecars(path)...)
-	if st.IsDir() {
+	files := []string{path}
+	if !st.IsDir() {
+		beside, err := sidecars(path)
+		if err != nil {
+			return 0, "", err
+		}
+		files = append(files, beside...)
+	} else {
 		files = nil
 		err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() && filepath.Ext(p) != ".lock" {
@@ -171,19 +177,43 @@ func fingerprint(path string) (size int64, sum string, err error) {
 	return size, hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// sidecars are the files beside path that belong to its content: the other parts of a Shapefile, the mask of an image.
-func sidecars(path string) []string {
-	names := []string{path + ".msk"}
-	if ext := filepath.Ext(path); strings.EqualFold(ext, ".shp") {
-		stem := strings.TrimSuffix(path, ext)
-		for _, part := range []string{".dbf", ".DBF", ".shx", ".SHX", ".prj", ".PRJ", ".cpg", ".CPG"} {
-			names = append(names, stem+part)
+// besideName are the endings that follow the whole name of a file in the names of those that belong to its content,
+// besideStem those that follow its name without extension: masks, georeferences and no-data, the parts of a Shapefile and
+// of a MapInfo table, what a GeoPackage has not yet taken over. Overviews only repeat the content.
+var (
+	besideName = []string{".msk", ".aux.xml", "-wal"}
+	besideStem = []string{".aux.xml", ".tfw", ".tifw", ".jgw", ".pgw", ".wld", ".dbf", ".shx", ".prj", ".cpg", ".dat", ".map", ".id", ".mid"}
+)
+
+// sidecars are the files beside path that belong to its content, sorted.
+func sidecars(path string) ([]string, error) {
+	dir, base := filepath.Split(path)
+	f, err := os.Open(filepath.Clean(dir))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	all, err := f.Readdirnames(-1)
+	if err != nil {
+		return nil, err
+	}
+	stem := strings.TrimSuffix(base, filepath.Ext(base))
+	var out []string
+	for _, name := range all {
+		rest, ok := strings.CutPrefix(name, base)
+		part := ok && slices.Contains(besideName, strings.ToLower(rest))
+		rest, ok = strings.CutPrefix(name, stem)
+		part = part || ok && name != base && slices.Contains(besideStem, strings.ToLower(rest))
+		if !part {
+			continue
+		}
+		// A reader of a GeoPackage can leave an empty log behind.
+		if st, err := os.Stat(dir + name); err == nil && st.Mode().IsRegular() && (st.Size() > 0 || !strings.HasSuffix(name, "-wal")) {
+			out = append(out, dir+name)
 		}
 	}
-	return slices.DeleteFunc(names, func(name string) bool {
-		st, err := os.Stat(name)
-		return err != nil || !st.Mode().IsRegular()
-	})
+	slices.Sort(out)
+	return out, nil
 }
 
 func sample(h hash.Hash, path string) (int64, error) {

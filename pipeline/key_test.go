@@ -79,7 +79,7 @@ func TestFingerprintOfFile(t *testing.T) {
 	}
 }
 
-// A folder stands for all files in it, a Shapefile for its parts, an image for its mask; locks do not count.
+// A folder stands for all files in it, a file also for its sidecars; locks and overviews do not count.
 func TestFingerprintOfManyFiles(t *testing.T) {
 	for _, c := range []struct {
 		name, source string
@@ -88,7 +88,11 @@ func TestFingerprintOfManyFiles(t *testing.T) {
 		{"FileGDB", "s.gdb", []string{"s.gdb/a00000001.gdbtable", "s.gdb/deep/x", "s.gdb/timestamps"}, []string{"s.gdb/x.lock", "t.gdb/y"}},
 		{"Shapefile", "s.shp", []string{"s.shp", "s.dbf", "s.shx", "s.prj", "s.cpg"}, []string{"s.qix", "t.dbf", "s.qpj"}},
 		{"Shapefile in capitals", "S.SHP", []string{"S.SHP", "S.DBF", "S.PRJ"}, []string{"T.DBF"}},
-		{"image", "i.tif", []string{"i.tif", "i.tif.msk"}, []string{"i.tif.aux.xml", "i.tif.ovr", "j.tif.msk"}},
+		{"image", "i.tif", []string{"i.tif", "i.tif.msk", "i.tif.aux.xml", "i.tfw", "i.tifw", "i.wld"}, []string{"i.tif.ovr", "j.tif.msk", "j.tfw", "i_2.tfw", "i.tif.xml"}},
+		{"image in capitals", "I.TIF", []string{"I.TIF", "I.TFW", "I.aux.xml"}, []string{"I.TIF.OVR"}},
+		{"GeoPackage", "s.gpkg", []string{"s.gpkg", "s.gpkg-wal"}, []string{"s.gpkg-shm", "s-wal", "t.gpkg-wal"}},
+		{"MapInfo table", "s.TAB", []string{"s.TAB", "s.DAT", "s.MAP", "s.ID"}, []string{"s.bak"}},
+		{"MapInfo exchange", "s.mif", []string{"s.mif", "s.mid"}, []string{"t.mid"}},
 	} {
 		dir := t.TempDir()
 		in := func(name string) string { return filepath.Join(dir, name) }

@@ -122,31 +122,45 @@ const (
 	cacheShare = 0.4
 )
 
-// size fits tile and cache into the memory: large tiles waste less on the halo, small ones fit.
-func (p *Plan) size(o Options) {
+// size fits tile, cache and, where even the smallest tile is too large for them, workers into the memory: large tiles
+// waste less on the halo, small ones fit.
+func (p *Plan) size(o Options) error {
 	free := float64(o.Memory - ownBytes)
 	// Half each date. A run that fits into less takes no more than its pixels.
 	whole := p.Grid.Pixels() * 4 * int64(len(p.Roles))
 	p.CacheBytes = min(int64(free*cacheShare/2), max(whole, 16<<20))
-	share := int64(free * (1 - cacheShare) / float64(p.Workers))
-	for _, tile := range []int{2048, 1024, 512, 256} {
-		p.Tile = tile
-		p.WorkerBytes = p.tileBytes(tile)
-		if p.WorkerBytes <= share && tile <= largestTile {
-			break
+	tiles := []int{largestTile, 512, 256}
+	if o.Tile > 0 {
+		tiles = []int{o.Tile}
+	}
+	wanted := p.Workers
+	for ; p.Workers > 0; p.Workers-- {
+		share := int64(free * (1 - cacheShare) / float64(p.Workers))
+		for _, p.Tile = range tiles {
+			if p.WorkerBytes = p.tileBytes(p.Tile); p.WorkerBytes > share {
+				continue
+			}
+			if p.Workers < wanted {
+				p.Advice = append(p.Advice, fmt.Sprintf("%d workers instead of %d: each needs %d MiB; all would need --memory %dMiB",
+					p.Workers, wanted, p.WorkerBytes>>20, p.memory(wanted)))
+			}
+			return nil
 		}
 	}
-	if o.Tile > 0 {
-		p.Tile = o.Tile
-		p.WorkerBytes = p.tileBytes(o.Tile)
-	}
+	return badInput("%d MiB of memory are too little: one worker needs %d MiB for tiles of %d pixels; give at least --memory %dMiB",
+		o.Memory>>20, p.WorkerBytes>>20, p.Tile, p.memory(1))
+}
+
+// memory is how many MiB a run needs in all for workers of WorkerBytes.
+func (p *Plan) memory(workers int) int64 {
+	return (ownBytes+int64(float64(workers)*float64(p.WorkerBytes)/(1-cacheShare)))>>20 + 1
 }
 
 // largestTile keeps enough tiles for the workers to share the end of a run evenly.
 const largestTile = 1024
 
 // tileBytes estimates what a tile in work occupies: planes of both dates with halo, textures and their scratch, a
-// condition per kind, and the core's parcels, scene numbers and labels.
+// condition per kind, the core's parcels, scene numbers and labels, and what reading it takes.
 func (p *Plan) tileBytes(tile int) int64 {
 	read := int64(min(tile, p.Grid.W)+2*(p.CleanHalo+p.TextureHalo)) * int64(min(tile, p.Grid.H)+2*(p.CleanHalo+p.TextureHalo))
 	planes := int64(2*len(p.Roles) + len(p.Roles)) // both dates, and one scene being merged
@@ -158,5 +172,32 @@ func (p *Plan) tileBytes(tile int) int64 {
 	if p.TextureHalo > 0 {
 		planes += 8 // brightness and the scratch of box sums
 	}
-	return read*4*planes + read*int64(2*len(p.Rules.Kinds)+12)
+	return read*4*planes + read*int64(2*len(p.Rules.Kinds)+12) + p.readBytes()
+}
+
+const (
+	// largeBlock is the size from which storage blocks count: smaller ones are part of ownBytes.
+	largeBlock = 4 << 20
+	// warpSource and warpCell are the pixels that are warped at once, and those that they become (gdal.maxWarpSource, the
+	// square of gdal.lattice). They exist three times: as read, in the source or target of the warper, and in its chunk.
+	warpSource, warpCell, warpCopies = 1 << 20, 512 * 512, 3
+)
+
+// readBytes is what a worker occupies while it reads the scene that takes most.
+func (p *Plan) readBytes() int64 {
+	most := int64(0)
+	sample := 4 * int64(len(p.Roles))
+	for _, scenes := range [][]raster.Scene{p.Before, p.After} {
+		for _, s := range scenes {
+			n := int64(0)
+			if block := int64(min(s.BlockW, s.Native.W)) * int64(min(s.BlockH, s.Native.H)) * sample; block > largeBlock {
+				n += block
+			}
+			if _, _, ok := p.Grid.Offset(s.Native); !ok {
+				n += warpCopies * sample * (min(warpSource, s.Native.Pixels()) + min(warpCell, p.Grid.Pixels()))
+			}
+			most = max(most, n)
+		}
+	}
+	return most
 }

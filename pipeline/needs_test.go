@@ -109,19 +109,67 @@ func TestSize(t *testing.T) {
 	}
 	last := 0
 	for mib := int64(256); mib <= 16<<10; mib += 64 {
-		p.size(Options{Memory: mib << 20})
+		if err := p.size(Options{Memory: mib << 20}); err != nil {
+			t.Fatal(err)
+		}
 		if p.Tile < last {
 			t.Fatalf("%d MiB: tiles of %d after %d", mib, p.Tile, last)
 		}
 		last = p.Tile
-		if total := ownBytes + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes; mib >= 512 && total > mib<<20 {
+		if total := ownBytes + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes; total > mib<<20 {
 			t.Fatalf("%d MiB: %d MiB are planned", mib, total>>20)
 		}
 	}
 	if last != largestTile {
 		t.Errorf("with plenty of memory tiles are %d", last)
 	}
-	if p.size(Options{Memory: 1 << 30, Tile: 333}); p.Tile != 333 {
-		t.Errorf("tile %d", p.Tile)
+	if err := p.size(Options{Memory: 1 << 30, Tile: 333}); err != nil || p.Tile != 333 {
+		t.Errorf("tile %d, error %v", p.Tile, err)
+	}
+}
+
+// What does not fit costs workers first, and is refused with the memory that would do.
+func TestSizeOfLittleMemory(t *testing.T) {
+	p := &Plan{
+		Grid: raster.Grid{CRS: testCRS, Transform: testGrid.Transform, W: 20000, H: 15000}, Rules: compile(t, mixedRules, ""), Pixel: object.Metric{X: 2, Y: 2},
+		Before: []raster.Scene{scene("b", fourRoles...)}, After: []raster.Scene{scene("a", fourRoles...)},
+	}
+	if err := p.needs(); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*raster.Scene{&p.Before[0], &p.After[0]} {
+		s.Native, s.BlockW, s.BlockH = p.Grid, 512, 512
+	}
+	onGrid := p.tileBytes(512)
+	size := func(mib int64, workers, tile int) error {
+		p.Workers, p.Advice = workers, nil
+		return p.size(Options{Memory: mib << 20, Tile: tile})
+	}
+	// The after scene is half a pixel off: 1 Mpx and a cell of four bands, three times.
+	p.After[0].Native.Transform[0] += testGrid.Transform[1] / 2
+	if got, want := p.tileBytes(512)-onGrid, int64(60<<20); got != want {
+		t.Errorf("warping takes %d bytes, want %d", got, want)
+	}
+	if err := size(1024, 2, 0); err != nil || p.Workers != 2 || len(p.Advice) > 0 {
+		t.Errorf("%v, %d workers, %q", err, p.Workers, p.Advice)
+	}
+	if err := size(512, 8, 0); err != nil || p.Workers >= 8 || p.Workers < 2 || len(p.Advice) != 1 {
+		t.Errorf("%v, %d workers, %q", err, p.Workers, p.Advice)
+	}
+	// The memory that the warning and the error name is enough.
+	more := p.memory(8)
+	if err := size(more, 8, 0); err != nil || p.Workers != 8 || len(p.Advice) > 0 {
+		t.Errorf("with %d MiB: %v, %d workers, %q", more, err, p.Workers, p.Advice)
+	}
+	p.Before[0].BlockW, p.Before[0].BlockH = 20000, 512
+	for _, tile := range []int{0, 4096} {
+		var input *InputError
+		if err := size(256, 2, tile); !errors.As(err, &input) || !strings.Contains(err.Error(), "give at least --memory") {
+			t.Fatal(err)
+		}
+		least := p.memory(1)
+		if err := size(least, 2, tile); err != nil || p.Workers != 1 {
+			t.Errorf("with %d MiB: %v, %d workers", least, err, p.Workers)
+		}
 	}
 }

@@ -55,8 +55,9 @@ type Plan struct {
 
 	// Gaps lists what a kind needs and which scenes lack it.
 	Gaps []Lack
-	// Warnings are what the user should know before starting.
-	Warnings []string
+	// Warnings are what the user should know before starting, and the reader of the report; Advice is about how the run is
+	// made, which does not change the product.
+	Warnings, Advice []string
 	// Sources are the files that the run reads.
 	Sources []Source
 	// Key names the product: a hash of inputs, rules, settings and version.

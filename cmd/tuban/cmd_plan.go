@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -93,7 +94,7 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 	for _, l := range p.Gaps {
 		fmt.Fprintf(w, "lacks     %s scene %s has no %v: %s is not judgeable there\n", l.Date, l.Scene, l.Roles, l.Kind)
 	}
-	for _, s := range append(p.Warnings, e.Warnings...) {
+	for _, s := range slices.Concat(p.Warnings, e.Warnings, p.Advice) {
 		fmt.Fprintln(w, "warning  ", s)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -123,7 +124,7 @@ func execute(ctx context.Context, file *runfile.File, o pipeline.Options, out, e
 	if err != nil {
 		return err
 	}
-	for _, w := range plan.Warnings {
+	for _, w := range slices.Concat(plan.Warnings, plan.Advice) {
 		fmt.Fprintln(errw, "warning:", w)
 	}
 	p := newProgress(errw)

@@ -3,6 +3,7 @@ package gdal
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/airbusgeo/godal"
 
@@ -47,6 +48,7 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 			return out.Planes, ctx.Err()
 		}
 		fx, fy = max(1, int(1/s.warp.xScale)), max(1, int(1/s.warp.yScale))
+		from = whole(from, fx, fy).Intersect(s.Native.Window())
 		warp = s.warp
 		warp.xScale, warp.yScale = min(1, warp.xScale*float64(fx)), min(1, warp.yScale*float64(fy))
 	}
@@ -54,11 +56,13 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 	if err != nil {
 		return nil, &ReadError{URI: s.URI, Window: from, Err: err}
 	}
+	defer blocks.Put(small)
 	onGrid := small
 	if s.direct {
 		onGrid.Window = onGrid.Window.Shift(s.footprint.X, s.footprint.Y)
 	} else {
-		onGrid = raster.NewBlock(s.footprint, len(s.bands))
+		onGrid = borrow(s.footprint, len(s.bands))
+		defer blocks.Put(onGrid)
 		if err := warpBlock(onGrid, g, small, grid, warp); err != nil {
 			return nil, &ReadError{URI: s.URI, Window: from, Err: fmt.Errorf("warping: %w", err)}
 		}
@@ -71,18 +75,31 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 	return out.Planes, nil
 }
 
+// whole grows w to whole groups of fx × fy pixels, counted from the first of the file: what a group averages, and where
+// it lies, is then the same for each part of a picture.
+func whole(w raster.Window, fx, fy int) raster.Window {
+	up := func(n, multiple int) int { return (n + multiple - 1) / multiple * multiple }
+	x, y := w.X/fx*fx, w.Y/fy*fy
+	return raster.Window{X: x, Y: y, W: up(w.X+w.W-x, fx), H: up(w.Y+w.H-y, fy)}
+}
+
 // previewSource is the edge in pixels of the part of the file that is averaged at once.
 const previewSource = 1024
 
-// reduced reads the window w of the file reduced fx and fy times, and the grid that the result lies on.
+// slabs are the parts of files that are being averaged.
+var slabs = sync.Pool{New: func() any { return new([]float32) }}
+
+// reduced reads the window w of the file reduced fx and fy times, and the grid that the result lies on. The block is
+// borrowed.
 func (s *placed) reduced(ctx context.Context, ds *godal.Dataset, w raster.Window, fx, fy int) (*raster.Block, raster.Grid, error) {
 	ceil := func(a, b int) int { return (a + b - 1) / b }
-	b := raster.NewBlock(raster.Window{W: ceil(w.W, fx), H: ceil(w.H, fy)}, len(s.bands))
+	b := borrow(raster.Window{W: ceil(w.W, fx), H: ceil(w.H, fy)}, len(s.bands))
 	read := s.averageParts
 	if ov := ds.Bands()[s.index[0]].Overviews(); len(ov) > 0 && ov[0].Structure().SizeX*2 >= s.Native.W/fx {
 		read = s.averageOverviews
 	}
 	if err := read(ctx, ds, w, fx, fy, b); err != nil {
+		blocks.Put(b)
 		return nil, raster.Grid{}, err
 	}
 	g := s.Native.Crop(w)
@@ -97,7 +114,9 @@ func (s *placed) reduced(ctx context.Context, ds *godal.Dataset, w raster.Window
 // averageOverviews leaves the averaging to GDAL, which starts from the file's overviews.
 func (s *placed) averageOverviews(ctx context.Context, ds *godal.Dataset, w raster.Window, fx, fy int, b *raster.Block) error {
 	cols, rows := min(b.W, max(1, previewSource/fx)), min(b.H, max(1, previewSource/fy))
-	slab := make([]float32, len(s.bands)*cols*rows)
+	slab := slabs.Get().(*[]float32)
+	defer slabs.Put(slab)
+	*slab = sized(*slab, len(s.bands)*cols*rows)
 	planes := make([][]float32, len(s.bands))
 	for y := 0; y < b.H; y += rows {
 		for x := 0; x < b.W; x += cols {
@@ -108,9 +127,9 @@ func (s *placed) averageOverviews(ctx context.Context, ds *godal.Dataset, w rast
 			from := raster.Window{X: w.X + x*fx, Y: w.Y + y*fy, W: min(to.W*fx, w.W-x*fx), H: min(to.H*fy, w.H-y*fy)}
 			n := int(to.Pixels())
 			for i := range planes {
-				planes[i] = slab[i*n : (i+1)*n]
+				planes[i] = (*slab)[i*n : (i+1)*n]
 			}
-			if err := s.readReduced(ds, from, to.W, to.H, planes, slab[:len(planes)*n]); err != nil {
+			if err := s.readReduced(ds, from, to.W, to.H, planes, (*slab)[:len(planes)*n]); err != nil {
 				return err
 			}
 			for i, p := range planes {
@@ -128,12 +147,14 @@ func (s *placed) averageParts(ctx context.Context, ds *godal.Dataset, w raster.W
 		return s.averageOverviews(ctx, ds, w, fx, fy, b)
 	}
 	cw, ch := chunkSize(s.Scene)
-	cw, ch = max(cw, previewSource/cw*cw), max(ch, previewSource/ch*ch)
+	cw = max(cw, previewSource/cw*cw)
+	ch = max(ch, min(previewSource, previewSource*previewSource/cw)/ch*ch)
 	counts := make([]int32, b.Pixels())
 	for _, p := range b.Planes {
 		clear(p)
 	}
-	var slab []float32
+	slab := slabs.Get().(*[]float32)
+	defer slabs.Put(slab)
 	planes := make([][]float32, len(s.bands))
 	for y := w.Y / ch * ch; y < w.Y+w.H; y += ch {
 		for x := w.X / cw * cw; x < w.X+w.W; x += cw {
@@ -142,11 +163,11 @@ func (s *placed) averageParts(ctx context.Context, ds *godal.Dataset, w raster.W
 			}
 			part := raster.Window{X: x, Y: y, W: cw, H: ch}.Intersect(w)
 			n := int(part.Pixels())
-			slab = sized(slab, n*len(planes))
+			*slab = sized(*slab, n*len(planes))
 			for i := range planes {
-				planes[i] = slab[i*n : (i+1)*n]
+				planes[i] = (*slab)[i*n : (i+1)*n]
 			}
-			if err := s.read(ds, part, planes, slab); err != nil {
+			if err := s.read(ds, part, planes, *slab); err != nil {
 				return err
 			}
 			accumulate(b, counts, part.Shift(-w.X, -w.Y), planes, fx, fy)

@@ -37,6 +37,7 @@ func Setup(cacheBytes int64) {
 		os.Unsetenv("GDAL_NUM_THREADS")
 		// Where nobody listens GDAL writes to standard error, into the middle of a progress line.
 		C.tuban_quiet()
+		limitMalloc()
 		godal.RegisterAll()
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"sync"
 
 	"github.com/airbusgeo/godal"
 
@@ -12,8 +13,18 @@ import (
 )
 
 // maxWarpSource bounds the source pixels that one call of the warper sees; a cell that needs more, because the scene
-// is finer than the run's grid, is warped in halves, always the same ones.
-const maxWarpSource = 1 << 22
+// is finer than the run's grid, is warped in halves, always the same ones. The plan of a run counts on it (pipeline.warpSource).
+const maxWarpSource = 1 << 20
+
+// blocks are what warping and previews need for their duration. Their content is unspecified.
+var blocks = sync.Pool{New: func() any { return new(raster.Block) }}
+
+// borrow returns a block of n planes over w, to be given back with blocks.Put.
+func borrow(w raster.Window, n int) *raster.Block {
+	b := blocks.Get().(*raster.Block)
+	b.Reset(w, n)
+	return b
+}
 
 // warping is how a scene off the run's grid gets onto it.
 type warping struct {
@@ -101,11 +112,13 @@ func (r *Reader) warpPart(ctx context.Context, scene int, h *handle, w raster.Wi
 		}
 		return r.warpPart(ctx, scene, h, b, k)
 	}
-	in := raster.NewBlock(from, len(s.bands))
+	in := borrow(from, len(s.bands))
+	defer blocks.Put(in)
 	if err := r.readNative(ctx, scene, from, from, in.Planes); err != nil {
 		return err
 	}
-	out := raster.NewBlock(w, len(s.bands))
+	out := borrow(w, len(s.bands))
+	defer blocks.Put(out)
 	if err := warpBlock(out, r.grid, in, s.Native, s.warp); err != nil {
 		return &ReadError{URI: s.URI, Window: from, Err: fmt.Errorf("warping: %w", err)}
 	}
@@ -147,7 +160,7 @@ func sourceWindow(g raster.Grid, w raster.Window, native raster.Grid, toNative *
 	return raster.Window{X: x0, Y: y0, W: x1 - x0, H: y1 - y0}
 }
 
-// warpBlock resamples in, pixels of the grid inGrid, to out, pixels of outGrid; NaN is no data in both.
+// warpBlock fills out, pixels of outGrid, with in, pixels of the grid inGrid; NaN is no data in both.
 func warpBlock(out *raster.Block, outGrid raster.Grid, in *raster.Block, inGrid raster.Grid, w warping) error {
 	src, err := memory(inGrid.Crop(in.Window), len(in.Planes))
 	if err != nil {
