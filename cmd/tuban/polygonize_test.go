@@ -128,6 +128,11 @@ func TestTraceAgreesWithGDAL(t *testing.T) {
 		w, h := 1+random.IntN(70), 1+random.IntN(45)
 		mask := make([]uint8, w*h)
 		grain, fill, kinds := 1+random.IntN(4), random.Float64(), 1+random.IntN(3)
+		if round%3 == 0 {
+			// Every third mask is as rich in holes as masks get, so that the count below never rests on luck.
+			w, h, grain, fill, kinds = 65, 45, 1, 0.6, 1
+			mask = make([]uint8, w*h)
+		}
 		for i := range mask {
 			x, y := i%w/grain, i/w/grain
 			if noise(seed+uint64(round), x, y) < fill {
