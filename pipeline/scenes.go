@@ -64,7 +64,7 @@ func newScene(info raster.Info, entry runfile.Scene) (raster.Scene, error) {
 	base := filepath.Base(info.URI)
 	s := raster.Scene{
 		ID: strings.TrimSuffix(base, filepath.Ext(base)), URI: info.URI, Sensor: entry.Sensor,
-		Native: info.Native, Alpha: info.Alpha, HasMask: info.Mask,
+		Native: info.Native, Alpha: info.Alpha,
 		BlockW: info.BlockW, BlockH: info.BlockH, DataType: info.DataType, Bytes: info.Bytes,
 	}
 	switch {

@@ -60,8 +60,6 @@ type Scene struct {
 	Bands  map[Role]Band
 	// Alpha is the 1-based alpha band whose zeros are no data; 0 when there is none.
 	Alpha int
-	// HasMask says that the file carries a mask band of its own (internal or .msk) beside no-data tags.
-	HasMask bool
 	// Native is the file's own grid.
 	Native Grid
 	// BlockW and BlockH are the file's storage block; a striped file has BlockW = Native.W.

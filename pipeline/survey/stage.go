@@ -42,7 +42,6 @@ const batchSize = 256
 
 type item struct {
 	geom   []byte
-	kind   string
 	values []string
 	fid    int64
 	reason string
@@ -128,7 +127,7 @@ func read(ctx context.Context, src Source, o Options, work, order chan<- *batch)
 	}
 	err := src.ReadLayer(ctx, o.Layer, o.Grid.CRS, func(f vector.Feature) error {
 		b.items = append(b.items, item{
-			geom: append([]byte(nil), f.WKB...), kind: f.Type, fid: f.FID, values: append([]string(nil), f.Values...),
+			geom: append([]byte(nil), f.WKB...), fid: f.FID, values: append([]string(nil), f.Values...),
 		})
 		if len(b.items) == batchSize {
 			return send()

@@ -155,7 +155,7 @@ func sceneOf(t testing.TB, path string, bands int) raster.Scene {
 var testRoles = []raster.Role{raster.Blue, raster.Green, raster.Red, raster.NIR}
 
 func sceneFrom(info raster.Info, bands int) raster.Scene {
-	s := raster.Scene{ID: "s", URI: info.URI, Native: info.Native, Alpha: info.Alpha, HasMask: info.Mask, BlockW: info.BlockW, BlockH: info.BlockH,
+	s := raster.Scene{ID: "s", URI: info.URI, Native: info.Native, Alpha: info.Alpha, BlockW: info.BlockW, BlockH: info.BlockH,
 		DataType: info.DataType, Bands: map[raster.Role]raster.Band{}}
 	for i := range min(bands, len(info.Bands), len(testRoles)) {
 		b := raster.Band{Index: i + 1, Scale: info.Bands[i].Scale, Offset: info.Bands[i].Offset}

@@ -34,9 +34,13 @@ func TestReadNative(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f.w, f.h, f.bands = 301, 157, 3
 			path, numbers, valid := f.write(t)
-			s := sceneOf(t, path, 3)
-			if s.Alpha != 0 != f.alpha || s.HasMask != f.mask {
-				t.Fatalf("alpha %d, mask %v", s.Alpha, s.HasMask)
+			info, err := Inspect(context.Background(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := sceneFrom(info, 3)
+			if s.Alpha != 0 != f.alpha || info.Mask != f.mask {
+				t.Fatalf("alpha %d, mask %v", s.Alpha, info.Mask)
 			}
 			want := planes(f.w*f.h, 3)
 			for b := range want {
