@@ -15,6 +15,7 @@ type Drivers struct {
 	Imagery     Imagery
 	Vectors     Vectors
 	Coordinates Coordinates
+	Storage     Storage
 	// Geometry makes an engine for one goroutine.
 	Geometry func() Geometry
 }
@@ -44,6 +45,38 @@ type Pixels interface {
 	// Read fills one plane per role over w; a pixel that is no data in any of the scene's roles is NaN in all.
 	Read(ctx context.Context, scene int, w raster.Window, dst [][]float32) error
 	Close() error
+}
+
+// Object is what storage says of a file without reading it.
+type Object struct {
+	URI  string
+	Size int64
+	// Version changes with the content: an ETag, or the time of modification. "" where the storage has none.
+	Version string
+	// Dir says that URI is a folder (on disk) or a prefix (of objects).
+	Dir bool
+}
+
+// Storage finds inputs and puts products, on disk or in object storage. Addresses are paths, or s3://bucket/key.
+// What is not there is fs.ErrNotExist in every error chain; an error whose chain has a method Unavailable() bool that
+// returns true means that nothing can be had from the storage now, so that going on would lose everything.
+type Storage interface {
+	// Stat describes one object, or a folder.
+	Stat(ctx context.Context, uri string) (Object, error)
+	// List returns the objects below a folder, at any depth, sorted by address.
+	List(ctx context.Context, uri string) ([]Object, error)
+	// Glob returns the addresses that match a pattern (*, ?, [a-z]; never across /), sorted.
+	Glob(ctx context.Context, pattern string) ([]string, error)
+	// ReadAt fills buf from off on, or fails; the object must still be the one that Stat described.
+	ReadAt(ctx context.Context, uri string, buf []byte, off int64) error
+	// ReadFile returns the whole content, and fails on one larger than limit bytes.
+	ReadFile(ctx context.Context, uri string, limit int64) ([]byte, error)
+	// Fetch copies an object to the file at path, which appears whole or not at all.
+	Fetch(ctx context.Context, uri, path string) error
+	// Put copies the file at path to uri, which appears whole or not at all.
+	Put(ctx context.Context, path, uri string) error
+	// Remove deletes an object; one that is not there is no error.
+	Remove(ctx context.Context, uri string) error
 }
 
 // Vectors reads and writes vector layers.

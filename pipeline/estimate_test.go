@@ -110,14 +110,14 @@ func TestEstimateOfSurvey(t *testing.T) {
 		{"nothing is eligible", []string{"1001", "", "", ""}, [4]float64{5, 5, 9, 9}, "no parcel of the survey is of a class that any kind is eligible for"},
 	} {
 		in := makeInputs(t)
-		in.layers.features[in.file.Survey.Source] = []vector.Feature{{WKB: encode(box(c.geom[0], c.geom[1], c.geom[2], c.geom[3])), Values: c.values}}
+		in.layers.features[in.file.Survey.Source[0]] = []vector.Feature{{WKB: encode(box(c.geom[0], c.geom[1], c.geom[2], c.geom[3])), Values: c.values}}
 		p := in.plan(t)
 		if _, err := p.Estimate(context.Background(), in.drivers(), Options{}); err == nil || !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
 	in := makeInputs(t)
-	src := in.file.Survey.Source
+	src := in.file.Survey.Source[0]
 	in.layers.features[src] = append(in.layers.features[src],
 		vector.Feature{WKB: encode(box(4, 4, 9, 9)), Values: []string{"zz", "", "", ""}}, vector.Feature{Values: []string{"0101", "", ""}})
 	e, err := in.plan(t).Estimate(context.Background(), in.drivers(), Options{})

@@ -118,7 +118,7 @@ func surveyKey(s *runfile.Survey) *runfile.Survey {
 		return nil
 	}
 	k := *s
-	k.Source = ""
+	k.Source = nil
 	return &k
 }
 

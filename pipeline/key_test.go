@@ -146,12 +146,12 @@ func keyed(t *testing.T, dir string) (*Plan, *runfile.File) {
 	}
 	f := &runfile.File{
 		Name: "n", Region: &runfile.Region{Source: in("r.gpkg"), Layer: "county"}, Normalise: "none", Registration: "none", Rules: "default",
-		Survey:  &runfile.Survey{Source: in("s.gpkg"), Layer: "DLTB", Class: "DLBM", System: "三调", ID: "BSM", Unit: "ZLDWDM"},
+		Survey:  &runfile.Survey{Source: runfile.Sources{in("s.gpkg")}, Layer: "DLTB", Class: "DLBM", System: "三调", ID: "BSM", Unit: "ZLDWDM"},
 		Outputs: []string{"gpkg", "shp"}, Out: in("out"),
 	}
 	p := &Plan{
 		Name: "n", Grid: testGrid, Before: []raster.Scene{scene("b.tif")}, After: []raster.Scene{scene("a1.tif"), scene("a2.tif")},
-		RulesText: []byte("kinds: []"), Survey: &SurveyPlan{Layer: vector.LayerSpec{Source: in("s.gpkg")}}, Outputs: f.Outputs,
+		RulesText: []byte("kinds: []"), Survey: &SurveyPlan{Layer: vector.LayerSpec{Source: runfile.Sources{in("s.gpkg")}}}, Outputs: f.Outputs,
 		Tile: 512, Workers: 2, CacheBytes: 1 << 20,
 	}
 	return p, f

@@ -69,7 +69,7 @@ func makeInputs(t *testing.T) *inputs {
 			Name:   "n",
 			Before: runfile.Imagery{Scenes: []runfile.Scene{{URI: at("b.tif"), Date: "2024-08-14", Bands: red}}},
 			After:  runfile.Imagery{Scenes: []runfile.Scene{{URI: at("a.tif"), Date: "2025-08-20", Bands: red}}},
-			Survey: &runfile.Survey{Source: at("s.gpkg"), Class: "DLBM", System: "三调", ID: "BSM", Unit: "ZLDWDM"},
+			Survey: &runfile.Survey{Source: runfile.Sources{at("s.gpkg")}, Class: "DLBM", System: "三调", ID: "BSM", Unit: "ZLDWDM"},
 			Rules:  at("rules.yaml"), Normalise: "none", Registration: "none", Outputs: []string{"gpkg"},
 		},
 	}
@@ -95,9 +95,9 @@ func TestPlanGrid(t *testing.T) {
 		{"both dates", func(in *inputs) { in.file.Survey = nil }, raster.Window{X: 3, Y: 2, W: 20, H: 15}},
 		{"the survey", func(in *inputs) {}, raster.Window{X: 3, Y: 2, W: 20, H: 15}},
 		{"a smaller survey", func(in *inputs) {
-			i := in.layers.info[in.file.Survey.Source]
+			i := in.layers.info[in.file.Survey.Source[0]]
 			i.Bounds = testGrid.Bounds(raster.Window{X: 0, Y: 5, W: 10, H: 6})
-			in.layers.info[in.file.Survey.Source] = i
+			in.layers.info[in.file.Survey.Source[0]] = i
 		}, raster.Window{X: 3, Y: 5, W: 7, H: 6}},
 		{"a box off the lattice", func(in *inputs) {
 			x0, y1 := testGrid.Point(6.5, 4.5)
@@ -105,7 +105,7 @@ func TestPlanGrid(t *testing.T) {
 			in.file.Region = &runfile.Region{BBox: []float64{x0, y0, x1, y1}, CRS: testCRS}
 		}, raster.Window{X: 6, Y: 4, W: 4, H: 4}},
 		{"a layer", func(in *inputs) {
-			in.file.Region = &runfile.Region{Source: strings.Replace(in.file.Survey.Source, "s.gpkg", "r.gpkg", 1)}
+			in.file.Region = &runfile.Region{Source: strings.Replace(in.file.Survey.Source[0], "s.gpkg", "r.gpkg", 1)}
 		}, raster.Window{X: 4, Y: 4, W: 16, H: 11}},
 		{"another name of the CRS", func(in *inputs) {
 			i := in.images.info[in.file.After.Scenes[0].URI]
@@ -151,9 +151,9 @@ func TestPlanSurvey(t *testing.T) {
 func TestPlanRefuses(t *testing.T) {
 	survey := func(change func(i *vector.LayerInfo)) func(in *inputs) {
 		return func(in *inputs) {
-			i := in.layers.info[in.file.Survey.Source]
+			i := in.layers.info[in.file.Survey.Source[0]]
 			change(&i)
-			in.layers.info[in.file.Survey.Source] = i
+			in.layers.info[in.file.Survey.Source[0]] = i
 		}
 	}
 	for _, c := range []struct {
@@ -162,7 +162,7 @@ func TestPlanRefuses(t *testing.T) {
 		want   string
 	}{
 		{"no class field", func(in *inputs) { in.file.Survey.Class = "DLDM" }, "layer DLTB has no field DLDM: it has [BSM DLBM"},
-		{"no survey file", func(in *inputs) { in.file.Survey.Source += "x" }, "survey: "},
+		{"no survey file", func(in *inputs) { in.file.Survey.Source[0] += "x" }, "survey: "},
 		{"no CRS", survey(func(i *vector.LayerInfo) { i.CRS = "" }), "ogr2ogr -a_srs"},
 		{"a CRS that nobody knows", survey(func(i *vector.LayerInfo) { i.CRS = "EPSG:1" }), "its extent cannot be expressed"},
 		{"a system that nobody knows", func(in *inputs) { in.file.Survey.System = "二调" }, "survey: unknown code system"},

@@ -14,17 +14,17 @@ import (
 var extraFields = []string{"DLMC", "ZLDWMC", "TBXHDM", "TBXHMC", "ZZSXDM", "ZZSXMC", "CZCSXM"}
 
 func (p *Plan) describeSurvey(ctx context.Context, d Drivers, s *runfile.Survey, crs string) (raster.Bounds, error) {
-	spec := vector.LayerSpec{Source: s.Source, Layer: s.Layer, Encoding: s.Encoding}
+	spec := vector.LayerSpec{Source: s.Source[0], Layer: s.Layer, Encoding: s.Encoding}
 	info, err := d.Vectors.DescribeLayer(ctx, spec)
 	if err != nil {
 		return raster.Bounds{}, badInput("survey: %w", err)
 	}
 	has := func(field string) bool { return slices.Contains(info.Fields, field) }
 	if !has(s.Class) {
-		return raster.Bounds{}, badInput("survey: %s: layer %s has no field %s: it has %v", s.Source, info.Name, s.Class, info.Fields)
+		return raster.Bounds{}, badInput("survey: %s: layer %s has no field %s: it has %v", spec.Source, info.Name, s.Class, info.Fields)
 	}
 	if info.CRS == "" {
-		return raster.Bounds{}, badInput("survey: %s: layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n)", s.Source, info.Name)
+		return raster.Bounds{}, badInput("survey: %s: layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n)", spec.Source, info.Name)
 	}
 	spec.Layer = info.Name
 	spec.Fields = []string{s.Class}
@@ -48,12 +48,12 @@ func (p *Plan) describeSurvey(ctx context.Context, d Drivers, s *runfile.Survey,
 		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 标识码 (BSM) stays empty", s.ID))
 	}
 	if info.Bounds.Empty() {
-		return raster.Bounds{}, badInput("survey: %s: layer %s holds no feature", s.Source, info.Name)
+		return raster.Bounds{}, badInput("survey: %s: layer %s holds no feature", spec.Source, info.Name)
 	}
 	p.Survey.Layer, p.Survey.Info = spec, info
 	b, err := d.Coordinates.TransformBounds(info.CRS, crs, info.Bounds)
 	if err != nil {
-		return b, badInput("survey: %s: its extent cannot be expressed in the run's coordinate reference system: %w%s", s.Source, err, prefixHint(info.Bounds))
+		return b, badInput("survey: %s: its extent cannot be expressed in the run's coordinate reference system: %w%s", spec.Source, err, prefixHint(info.Bounds))
 	}
 	return b, nil
 }

@@ -26,6 +26,10 @@ const (
 	noRole  Role = ""
 )
 
+// Mask is the role of the only band of a mask, such as a cloud mask. No sensor has it and no rule can name it, so that it
+// is not among Roles.
+const Mask Role = "mask"
+
 // Roles lists every role in the order of wavelength.
 var Roles = []Role{Coastal, Blue, Green, Yellow, Red, RedEdge, NIR, NIR2, SWIR1, SWIR2, Pan}
 
@@ -68,6 +72,14 @@ type Scene struct {
 	DataType string
 	// Bytes is the size of the file, 0 when unknown.
 	Bytes int64
+	// EdgeFill says that numbers equal to NoData are no data only where every band has them and they are connected to the
+	// edge of the image: in finished 8-bit imagery 0 and 255 are colours too. Which pixels those are, Collar says; while it
+	// is nil, no number is no data.
+	EdgeFill bool
+	Collar   *Collar
+	// Nearest says that numbers are categories, not measurements: off the run's grid they are resampled by the nearest
+	// neighbour, whatever the run's method is.
+	Nearest bool
 }
 
 // Has reports whether the scene carries the role.

@@ -65,7 +65,7 @@ func randomPair(t testing.TB, seed uint64, w, h int) *runfile.File {
 		t.Fatal(err)
 	}
 	f.Before, f.After = scenesOf(t, dir, "2024-08-14", before), scenesOf(t, dir, "2025-08-20", after)
-	f.Survey = &runfile.Survey{Source: writeParcels(t, filepath.Join(dir, "survey.gpkg"), randomParcels(seed, fw, fh)),
+	f.Survey = &runfile.Survey{Source: runfile.Sources{writeParcels(t, filepath.Join(dir, "survey.gpkg"), randomParcels(seed, fw, fh))},
 		Layer: "DLTB", Class: "DLBM", System: "TD/T 1055-2019", ID: "BSM", Unit: "ZLDWDM"}
 	return f
 }
@@ -149,8 +149,8 @@ func countyPair(t testing.TB, seed uint64, w, h int) *runfile.File {
 		}
 		d.to.Scenes = []runfile.Scene{{URI: path, Bands: fourBands, Date: c.Day(d.date).Format("2006-01-02")}}
 	}
-	f.Survey = &runfile.Survey{Source: filepath.Join(dir, "survey.gpkg"), Layer: "DLTB", Class: "DLBM", System: "TD/T 1055-2019", ID: "BSM", Unit: "ZLDWDM"}
-	if err := writeSurvey(ctx, f.Survey.Source, c); err != nil {
+	f.Survey = &runfile.Survey{Source: runfile.Sources{filepath.Join(dir, "survey.gpkg")}, Layer: "DLTB", Class: "DLBM", System: "TD/T 1055-2019", ID: "BSM", Unit: "ZLDWDM"}
+	if err := writeSurvey(ctx, f.Survey.Source[0], c); err != nil {
 		t.Fatal(err)
 	}
 	return f

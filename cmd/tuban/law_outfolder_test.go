@@ -49,12 +49,12 @@ func TestOneRunAFolder(t *testing.T) {
 // A product never replaces what it is made from.
 func TestInputsAreSafe(t *testing.T) {
 	f := countyPair(t, 6, 200, 150)
-	dir := filepath.Dir(f.Survey.Source)
+	dir := filepath.Dir(f.Survey.Source[0])
 	taken := filepath.Join(dir, "changes.gpkg")
-	if err := os.Rename(f.Survey.Source, taken); err != nil {
+	if err := os.Rename(f.Survey.Source[0], taken); err != nil {
 		t.Fatal(err)
 	}
-	f.Survey.Source = taken
+	f.Survey.Source[0] = taken
 	before := readText(t, taken)
 	if _, err := detectWith(ctx, drivers(), f, pipeline.Options{Out: dir}); err == nil || !strings.Contains(err.Error(), "would replace the survey input") {
 		t.Errorf("%v", err)

@@ -56,9 +56,9 @@ func TestReasonsOfGaps(t *testing.T) {
 	if err := os.WriteFile(f.Rules, []byte(gapRules), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	f.Survey = &runfile.Survey{Source: writeParcels(t, filepath.Join(dir, "survey.gpkg"), []parcel{
+	f.Survey = &runfile.Survey{Source: runfile.Sources{writeParcels(t, filepath.Join(dir, "survey.gpkg"), []parcel{
 		{"field", "0103", box(0, 0, 80, 80)}, {"wood", "0301", box(80, 0, 120, 80)},
-	}), Layer: "DLTB", Class: "DLBM", System: "TD/T 1055-2019", ID: "BSM", Unit: "ZLDWDM"}
+	})}, Layer: "DLTB", Class: "DLBM", System: "TD/T 1055-2019", ID: "BSM", Unit: "ZLDWDM"}
 
 	for _, tile := range []int{16, 500} {
 		out := t.TempDir()

@@ -92,7 +92,9 @@ func (f *File) resolve(dir string) {
 		}
 	}
 	if f.Survey != nil {
-		abs(&f.Survey.Source)
+		for i := range f.Survey.Source {
+			abs(&f.Survey.Source[i])
+		}
 	}
 	if f.Rules != "default" {
 		abs(&f.Rules)
@@ -109,6 +111,21 @@ func (s *Scene) UnmarshalYAML(unmarshal func(any) error) error {
 	}
 	type plain Scene
 	return unmarshal((*plain)(s))
+}
+
+// UnmarshalYAML accepts one path or a list of paths.
+func (s *Sources) UnmarshalYAML(unmarshal func(any) error) error {
+	var one string
+	if err := unmarshal(&one); err == nil {
+		*s = Sources{one}
+		return nil
+	}
+	var list []string
+	if err := unmarshal(&list); err != nil {
+		return err
+	}
+	*s = list
+	return nil
 }
 
 // check finds what YAML's types cannot: it points at the line where that helps.
@@ -174,7 +191,7 @@ func (f *File) check(text []byte) error {
 		return at("$.grid", "grid: give both crs and pixel (> 0, in units of the crs)")
 	}
 	if s := f.Survey; s != nil {
-		if s.Source == "" {
+		if len(s.Source) == 0 || slices.Contains(s.Source, "") {
 			return at("$.survey", "survey: no source")
 		}
 		if s.Class == "" {

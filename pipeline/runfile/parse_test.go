@@ -47,7 +47,7 @@ func TestSample(t *testing.T) {
 			Scenes: []Scene{{URI: "/jobs/2025/*.tif", Bands: map[string]int{"blue": 1, "green": 2, "red": 3, "nir": 4}, Date: "2025-08-20"}},
 			Bands:  map[string]int{"blue": 1, "green": 2, "red": 3, "nir": 4}, Date: "2025-08-20",
 		},
-		Survey:    &Survey{Source: "/jobs/2024.gpkg", Layer: "DLTB", Class: "DLBM", ID: "BSM", Unit: "ZLDWDM", System: "TD/T 1055-2019"},
+		Survey:    &Survey{Source: Sources{"/jobs/2024.gpkg"}, Layer: "DLTB", Class: "DLBM", ID: "BSM", Unit: "ZLDWDM", System: "TD/T 1055-2019"},
 		Normalise: "none", Registration: "none", Rules: "default",
 		Outputs: []string{"gpkg", "shp", "report"}, Out: "/jobs/out",
 	}
@@ -117,7 +117,7 @@ out: out/
 	for _, s := range f.Before.Scenes {
 		got = append(got, s.URI)
 	}
-	got = append(got, f.Region.Source, f.Survey.Source, f.Rules, f.Out)
+	got = append(got, f.Region.Source, f.Survey.Source[0], f.Rules, f.Out)
 	want := []string{"/jobs/a.tif", "/abs/a.tif", "/up/*.tif", "s3://bucket/a.tif", "/vsicurl/http://x/a.tif", "/jobs/in/a.tif",
 		"/jobs/r.gpkg", "/jobs/s.gdb", "/jobs/my.yaml", "/jobs/out"}
 	if !reflect.DeepEqual(got, want) {

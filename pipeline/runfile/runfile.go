@@ -31,8 +31,27 @@ type File struct {
 	Rules string `yaml:"rules"`
 	// Outputs beside the GeoPackage: shp, report. By default gpkg, shp and report.
 	Outputs []string `yaml:"outputs"`
-	// Out is the folder of the product; the command line can give it instead.
+	// Out is the folder of the product, on disk or s3://bucket/prefix; the command line can give it instead.
 	Out string `yaml:"out"`
+	// Storage says how s3:// addresses are reached.
+	Storage Storage `yaml:"storage"`
+}
+
+// Storage is where s3:// addresses lead. What is left out comes from the environment and the shared files that every
+// S3 client reads (AWS_ENDPOINT_URL, AWS_REGION, AWS_CA_BUNDLE, AWS_PROFILE); secrets come from there alone.
+type Storage struct {
+	// Endpoint is the URL of a server that is not Amazon's, PathStyle puts the bucket into the path: the default with an endpoint.
+	Endpoint  string `yaml:"endpoint"`
+	Region    string `yaml:"region"`
+	PathStyle *bool  `yaml:"path_style"`
+	// CA is a file of PEM certificates that the server's is checked with, beside the system's.
+	CA      string `yaml:"ca"`
+	Profile string `yaml:"profile"`
+	// Anonymous asks without credentials.
+	Anonymous bool `yaml:"anonymous"`
+	// Timeout bounds one request, as a duration such as 30s; Requests how many run at once.
+	Timeout  string `yaml:"timeout"`
+	Requests int    `yaml:"requests"`
 }
 
 // Region limits a run to the polygons of a vector layer or to a rectangle.
@@ -66,21 +85,55 @@ type Imagery struct {
 	Bands  map[string]int `yaml:"bands"`
 	Date   string         `yaml:"date"`
 	NoData *float64       `yaml:"nodata"`
+	CRS    string         `yaml:"crs"`
+	Cloud  *Cloud         `yaml:"cloud"`
+	Seams  *Seams         `yaml:"seams"`
 }
 
 // Scene is one entry of a scene list: a path, or a glob that stands for several files in the order of their names.
 type Scene struct {
-	URI    string         `yaml:"uri"`
+	URI string `yaml:"uri"`
+	// STAC is a STAC Item or ItemCollection whose assets are the scenes, instead of URI; Asset names the asset where an item
+	// has several images.
+	STAC   string         `yaml:"stac"`
+	Asset  string         `yaml:"asset"`
 	Sensor string         `yaml:"sensor"`
 	Bands  map[string]int `yaml:"bands"`
 	Date   string         `yaml:"date"`
 	NoData *float64       `yaml:"nodata"`
+	// CRS is declared for a file that carries none, such as an image with a world file.
+	CRS   string `yaml:"crs"`
+	Cloud *Cloud `yaml:"cloud"`
+	Seams *Seams `yaml:"seams"`
+}
+
+// Cloud is a mask of what hides the ground in a scene. In Source, {dir} stands for the scene's folder and {stem} for its
+// name without extension, so that one line serves a whole list.
+type Cloud struct {
+	// Source is a raster, or a vector layer whose polygons are cloud.
+	Source string `yaml:"source"`
+	Layer  string `yaml:"layer"`
+	// Cloud and Shadow are the raster's values of each; left out, every value but 0 is cloud.
+	Cloud  []int `yaml:"cloud"`
+	Shadow []int `yaml:"shadow"`
+}
+
+// Seams is the layer of seam lines of a finished mosaic: which part of it was taken when, and by what.
+type Seams struct {
+	Source string `yaml:"source"`
+	Layer  string `yaml:"layer"`
+	// Date is the field with the day, as 2025-08-20 or 20250820; Sensor that of the sensor, where there is one.
+	Date     string `yaml:"date"`
+	Sensor   string `yaml:"sensor"`
+	Encoding string `yaml:"encoding"`
 }
 
 // Survey is the layer of land parcels.
 type Survey struct {
-	Source string `yaml:"source"`
-	Layer  string `yaml:"layer"`
+	// Source is one file, or several with the same fields, each in its own coordinate system: a county in two zones,
+	// counties of a prefecture. Patterns stand for their files in the order of their names.
+	Source Sources `yaml:"source"`
+	Layer  string  `yaml:"layer"`
 	// Class is the field with the land-class code, System the code system it is written in; both must be declared.
 	Class  string `yaml:"class"`
 	System string `yaml:"system"`
@@ -89,6 +142,9 @@ type Survey struct {
 	Unit     string `yaml:"unit"`
 	Encoding string `yaml:"encoding"`
 }
+
+// Sources is a path, or a list of paths.
+type Sources []string
 
 // Day parses a date as YYYY-MM-DD or YYYYMMDD, at UTC midnight.
 func Day(s string) (time.Time, error) {
