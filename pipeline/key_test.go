@@ -151,7 +151,7 @@ func keyed(t *testing.T, dir string) (*Plan, *runfile.File) {
 	}
 	p := &Plan{
 		Name: "n", Grid: testGrid, Before: []raster.Scene{scene("b.tif")}, After: []raster.Scene{scene("a1.tif"), scene("a2.tif")},
-		RulesText: []byte("kinds: []"), Survey: &SurveyPlan{Layer: vector.LayerSpec{Source: runfile.Sources{in("s.gpkg")}}}, Outputs: f.Outputs,
+		RulesText: []byte("kinds: []"), Survey: &SurveyPlan{Layer: vector.LayerSpec{Source: in("s.gpkg")}}, Outputs: f.Outputs,
 		Tile: 512, Workers: 2, CacheBytes: 1 << 20,
 	}
 	return p, f
