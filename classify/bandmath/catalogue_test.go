@@ -13,7 +13,7 @@ import (
 // evaluate runs one single-date expression over values by role.
 func evaluate(t *testing.T, expression string, bands map[string][]float32, n int) []float32 {
 	t.Helper()
-	p, err := Compile([]Source{{expression, expression, false}}, Options{SingleDate: true})
+	p, err := Compile([]Source{{Name: expression, Text: expression}}, Options{SingleDate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestCatalogueFormulas(t *testing.T) {
 	unit, double := randomBands(1, n), randomBands(2, n)
 	for _, x := range index.All() {
 		t.Run(x.Name, func(t *testing.T) {
-			p, err := Compile([]Source{{x.Name, x.Formula, false}}, Options{SingleDate: true})
+			p, err := Compile([]Source{{Name: x.Name, Text: x.Formula}}, Options{SingleDate: true})
 			if err != nil {
 				t.Fatal(err)
 			}

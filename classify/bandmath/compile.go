@@ -15,6 +15,10 @@ import (
 
 // Compile turns sources into one program, in which what they have in common is computed once.
 //
+// A source with Colour decides a pixel by Colour where some date has a visible band but lacks a further band that Text
+// reads of that date, and by Text everywhere else. So a pixel without data stays with Text, which is unknown there, or
+// false because of the other date: a missing date never passes for a missing band.
+//
 // The error joins (errors.Join) an *Error for each source and each index of Options that is wrong, so that all can be
 // shown at once; indices are checked even where no source uses them.
 func Compile(sources []Source, o Options) (*Program, error) {
@@ -66,6 +70,9 @@ func (b *builder) source(src Source, o Options) (int, error) {
 	var x term
 	if src.Condition {
 		x, err = b.condition(tree, s, "this place")
+		if err == nil && src.Colour != "" {
+			x, err = b.colour(src, x, s)
+		}
 	} else {
 		x, err = b.value(tree, s, "this place")
 	}

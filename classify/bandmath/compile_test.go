@@ -25,7 +25,7 @@ func TestInputs(t *testing.T) {
 		{"before.水体 > 1", false, "before.green before.nir"},
 		{"before.rough > 1", false, "before.blue before.green before.red before.pantex(15)"},
 	} {
-		p, err := Compile([]Source{{"", c.text, true}}, Options{Indices: testIndices, SingleDate: c.single})
+		p, err := Compile([]Source{{Text: c.text, Condition: true}}, Options{Indices: testIndices, SingleDate: c.single})
 		if err != nil {
 			t.Errorf("%s: %v", c.text, err)
 			continue
@@ -61,7 +61,7 @@ func TestMeaning(t *testing.T) {
 		{"1_000 + 0x10 + 1e1", 1026}, {"red // + nir\n + 1", 8}, {"1 + 2 > red or !(nir >= red) ? 4 : 5", 4},
 		{"0.1 + 0.2", float32(0.1) + float32(0.2)}, {"1 / 3", float32(1) / float32(3)},
 	} {
-		p, err := Compile([]Source{{"", c.text, false}}, Options{SingleDate: true})
+		p, err := Compile([]Source{{Text: c.text}}, Options{SingleDate: true})
 		if err != nil {
 			t.Errorf("%s: %v", c.text, err)
 			continue
@@ -134,7 +134,7 @@ func TestErrors(t *testing.T) {
 		{deep + " > 0", "nested more than 64 deep"},
 		{strings.Repeat("after.ibi > 0 and ", 40) + "true", "more than 512 operations"},
 	} {
-		_, err := Compile([]Source{{"built", c.text, true}}, Options{Indices: testIndices})
+		_, err := Compile([]Source{{Name: "built", Text: c.text, Condition: true}}, Options{Indices: testIndices})
 		var e *Error
 		if err == nil || !errors.As(err, &e) || !strings.Contains(e.Message, c.want) {
 			t.Errorf("%.60s: %v, want %q", c.text, err, c.want)
@@ -148,7 +148,7 @@ func TestErrorsOfOneDate(t *testing.T) {
 		{"nvdi", "did you mean ndvi?"},
 		{"red > 1", "this place needs a number, but this is a condition"},
 	} {
-		_, err := Compile([]Source{{"", c.text, false}}, Options{SingleDate: true})
+		_, err := Compile([]Source{{Text: c.text}}, Options{SingleDate: true})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.text, err, c.want)
 		}
@@ -204,8 +204,8 @@ func TestDepthThroughIndices(t *testing.T) {
 
 func TestErrorText(t *testing.T) {
 	_, err := Compile([]Source{
-		{"first", "after.red > 1 and\n  before.水田 < after.nvdi", true},
-		{"second", "before.mine > 1", false},
+		{Name: "first", Text: "after.red > 1 and\n  before.水田 < after.nvdi", Condition: true},
+		{Name: "second", Text: "before.mine > 1"},
 	}, Options{Indices: map[string]string{"水田": "nir / red", "mine": "nir - red"}})
 	const want = `first: unknown name nvdi: did you mean ndvi? (line 2, column 21)
       before.水田 < after.nvdi

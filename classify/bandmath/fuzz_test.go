@@ -17,7 +17,7 @@ func FuzzCompile(f *testing.F) {
 	}
 	f.Add("(nir - red) / (nir + red)", false, true, float32(0), float32(0))
 	f.Fuzz(func(t *testing.T, expression string, condition, single bool, a, b float32) {
-		p, err := Compile([]Source{{"x", expression, condition}}, Options{Indices: testIndices, SingleDate: single})
+		p, err := Compile([]Source{{Name: "x", Text: expression, Condition: condition}}, Options{Indices: testIndices, SingleDate: single})
 		if err != nil {
 			var e *Error
 			if !errors.As(err, &e) || e.Message == "" || e.Line < 1 || e.Column < 1 || e.Error() == "" {

@@ -191,7 +191,7 @@ func BenchmarkRule(b *testing.B) {
 
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
-		if _, err := Compile([]Source{{"rule", rule, true}}, Options{}); err != nil {
+		if _, err := Compile([]Source{{Name: "rule", Text: rule, Condition: true}}, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -62,6 +62,9 @@ type Source struct {
 	Text string
 	// Condition asks for a condition; otherwise the expression must yield a value.
 	Condition bool
+	// Colour is another condition, over red, green, blue and textures alone, for the pixels that have colour but lack a
+	// further band that Text reads; "" for none. See Compile.
+	Colour string
 }
 
 // Options says what names mean.

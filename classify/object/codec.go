@@ -11,8 +11,8 @@ import (
 //	varint   row − row before
 //	varint   first column − (end of the run before in the same row, else 0)
 //	uvarint  columns
-//	byte     which of the attributes differ from those before, and whether there are sums
-//	…        those attributes, as uvarints, and the sums as varints
+//	byte     which of the attributes differ from those before, whether there are sums, and whether pixels lack evidence
+//	…        those attributes, as uvarints, the sums as varints, and the missing pixels as uvarints
 //
 // Neighbours are alike, so most runs take 4 to 6 bytes.
 const (
@@ -22,12 +22,13 @@ const (
 	newKind
 	newReason
 	hasSums
+	hasMissing
 	knownFlags = 1<<iota - 1
 )
 
-// maxRunBytes is more than the longest encoding of one run: three varints of coordinates, a byte, five attributes
-// and the sums.
-const maxRunBytes = (3+5+NEvidence)*binary.MaxVarintLen64 + 1
+// maxRunBytes is more than the longest encoding of one run: three varints of coordinates, a byte, five attributes,
+// the sums and the missing pixels.
+const maxRunBytes = (3+5+2*NEvidence)*binary.MaxVarintLen64 + 1
 
 // appendRun appends the encoding of r, which follows prev.
 func appendRun(dst []byte, prev, r *Run) []byte {
@@ -55,6 +56,12 @@ func appendRun(dst []byte, prev, r *Run) []byte {
 		dst[at] |= hasSums
 		for _, s := range r.Sums {
 			dst = binary.AppendVarint(dst, s)
+		}
+	}
+	if r.Missing != ([NEvidence]int32{}) {
+		dst[at] |= hasMissing
+		for _, n := range r.Missing {
+			dst = binary.AppendUvarint(dst, uint64(n))
 		}
 	}
 	return dst
@@ -101,6 +108,12 @@ func decodeRun(b []byte, prev *Run) (Run, int, error) {
 	if flags&hasSums != 0 {
 		for i := range r.Sums {
 			r.Sums[i] = c.varint()
+		}
+	}
+	r.Missing = [NEvidence]int32{}
+	if flags&hasMissing != 0 {
+		for i := range r.Missing {
+			r.Missing[i] = int32(c.uvarint(math.MaxInt32))
 		}
 	}
 	if c.err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // Fuse brings the runs of all tiles, in any order, into the canonical form of the grid: sorted, and runs that touch
-// with equal attributes merged with their sums added. However the grid was cut into tiles, the result is the same.
+// with equal attributes merged with their sums and missing pixels added. However the grid was cut into tiles, the result is the same.
 // It works in place: the result shares the storage of runs, which is used up.
 //
 // Errors: a sum that overflows; an impossible run; and, always a bug of what made the runs, a pixel that belongs to
@@ -49,6 +49,7 @@ func Fuse(runs []Run) ([]Run, error) {
 				return nil, fmt.Errorf("row %d, columns [%d, %d): sum of evidence %d does not fit 64 bits: scale the expression down", r.Y, into.X0, into.X1, e+1)
 			}
 			into.Sums[e] = sum
+			into.Missing[e] += r.Missing[e]
 		}
 	}
 	return out, nil

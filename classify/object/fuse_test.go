@@ -102,7 +102,7 @@ func (s scene) checkRuns(t *rapid.T, runs []Run) {
 	}
 	kind := make([]uint8, len(s.kind))
 	gaps := make([][2]Reason, len(s.kind))
-	var sums [NEvidence]int64
+	var sums, missing [NEvidence]int64
 	for i, r := range runs {
 		for _, o := range runs[i+1:] {
 			if o.Y == r.Y && o.X0 == r.X1 && alike(&r, &o) {
@@ -122,20 +122,27 @@ func (s scene) checkRuns(t *rapid.T, runs []Run) {
 		}
 		for e := range sums {
 			sums[e] += r.Sums[e]
+			missing[e] += int64(r.Missing[e])
 		}
 	}
 	if !slices.Equal(kind, s.kind) || !slices.Equal(gaps, s.gaps) {
 		t.Fatal("the runs do not cover the pixels that they came from")
 	}
 	for e := range sums {
-		var want int64
+		var want, lacking int64
 		for i, v := range s.evidence[e] {
 			if s.kind[i] != 0 && v == v {
 				want += int64(math.Round(float64(v) * 1000))
 			}
+			if s.kind[i] != 0 && v != v {
+				lacking++
+			}
 		}
 		if sums[e] != want {
 			t.Fatalf("evidence %d sums to %d, want %d", e, sums[e], want)
+		}
+		if missing[e] != lacking {
+			t.Fatalf("%d pixels lack evidence %d, want %d", missing[e], e, lacking)
 		}
 	}
 }
@@ -178,6 +185,7 @@ func TestFuseRefuses(t *testing.T) {
 		"empty":                {[]Run{{X0: 3, X1: 3, Kind: 1}}, "empty"},
 		"backwards":            {[]Run{{X0: 3, X1: 1}}, "empty"},
 		"outside":              {[]Run{{Y: -1, X0: 0, X1: 1}}, "outside"},
+		"lacking too much":     {[]Run{{X1: 2, Kind: 1, Missing: [NEvidence]int32{3: 3}}}, "3 pixels lack evidence 4"},
 		"unknown reason":       {[]Run{{X0: 0, X1: 1, Reason: 99}}, "unknown reason"},
 	} {
 		if _, err := Fuse(c.runs); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -16,7 +16,7 @@ import (
 //	4 bytes  CRC-32C of the payload, little endian
 //	…        payload: byte version, uvarint tile, uvarint length of the note, the note, uvarint number of runs, the runs
 const (
-	journalVersion = 1
+	journalVersion = 2
 	maxRecord      = 1 << 30
 )
 

@@ -18,7 +18,7 @@ type Row struct {
 
 // AppendRow appends the change runs of r to runs: maximal spans of equal kind, parcel and pair.
 // Evidence is summed in thousandths, each pixel rounded half away from zero, so that sums do not depend on where a
-// row is cut; NaN adds nothing. Evidence too large for the sum is an error, and runs is returned unchanged.
+// row is cut; NaN adds nothing and is counted as missing. Evidence too large for the sum is an error, and runs is returned unchanged.
 // Slices of different length are a caller's bug and panic.
 func AppendRow(runs []Run, r Row) ([]Run, error) {
 	n := len(r.Kind)
@@ -61,11 +61,11 @@ func AppendRow(runs []Run, r Row) ([]Run, error) {
 			if values == nil {
 				continue
 			}
-			sum, ok := sumThousandths(values[i:j])
+			sum, missing, ok := sumThousandths(values[i:j])
 			if !ok {
 				return runs, fmt.Errorf("row %d, columns [%d, %d): sum of evidence %d does not fit 64 bits: scale the expression down", run.Y, run.X0, run.X1, e+1)
 			}
-			run.Sums[e] = sum
+			run.Sums[e], run.Missing[e] = sum, missing
 		}
 		out = append(out, run)
 		i = j
@@ -73,25 +73,24 @@ func AppendRow(runs []Run, r Row) ([]Run, error) {
 	return out, nil
 }
 
-// sumThousandths returns Σ round(v · 1000), false when it does not fit. The product is exact in float64: 24 bits
-// of v by 10 of the factor.
-func sumThousandths(values []float32) (int64, bool) {
+// sumThousandths returns Σ round(v · 1000) and how many v are NaN, false when the sum does not fit. The product is exact
+// in float64: 24 bits of v by 10 of the factor.
+func sumThousandths(values []float32) (sum int64, missing int32, ok bool) {
 	const limit = 1 << 62
-	var sum int64
 	for _, v := range values {
 		if v != v {
+			missing++
 			continue
 		}
 		t := math.Round(float64(v) * 1000)
 		if t >= limit || t <= -limit {
-			return 0, false
+			return 0, 0, false
 		}
-		var ok bool
 		if sum, ok = add(sum, int64(t)); !ok {
-			return 0, false
+			return 0, 0, false
 		}
 	}
-	return sum, true
+	return sum, missing, true
 }
 
 // add returns a + b, false when it overflows.

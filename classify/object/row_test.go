@@ -20,7 +20,7 @@ func TestAppendRow(t *testing.T) {
 	want := []Run{
 		{Y: 7, X0: 101, X1: 103, Kind: 1, Parcel: 5, Sums: [NEvidence]int64{1: 1}},
 		{Y: 7, X0: 103, X1: 104, Kind: 1, Parcel: 6, Sums: [NEvidence]int64{1: -1}},
-		{Y: 7, X0: 104, X1: 105, Kind: 2, Parcel: 6},
+		{Y: 7, X0: 104, X1: 105, Kind: 2, Parcel: 6, Missing: [NEvidence]int32{1: 1}},
 		{Y: 7, X0: 105, X1: 106, Kind: 2, Parcel: 6, Pair: 3, Sums: [NEvidence]int64{1: 1000}},
 		{Y: 7, X0: 117, X1: 118, Kind: 2, Sums: [NEvidence]int64{1: -2000}},
 	}

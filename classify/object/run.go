@@ -17,7 +17,8 @@ type Run struct {
 	Pair      uint16           // index of the scene pair
 	Kind      uint8            // 1-based ordinal of the kind; 0 for a gap
 	Reason    Reason           // gaps only
-	Sums      [NEvidence]int64 // Σ round(evidence · 1000) over the run's pixels
+	Sums      [NEvidence]int64 // Σ round(evidence · 1000) over the run's pixels that have a value
+	Missing   [NEvidence]int32 // how many of the run's pixels have no value of the evidence
 }
 
 // Pixels returns the number of pixels of the run.
@@ -34,6 +35,11 @@ func (r *Run) check() error {
 		return fmt.Errorf("run at row %d, column %d has parcel %d", r.Y, r.X0, r.Parcel)
 	case r.Reason >= reasons:
 		return fmt.Errorf("run at row %d, column %d has the unknown reason %d", r.Y, r.X0, r.Reason)
+	}
+	for i, n := range r.Missing {
+		if n < 0 || int64(n) > r.Pixels() {
+			return fmt.Errorf("run at row %d, columns [%d, %d): %d pixels lack evidence %d", r.Y, r.X0, r.X1, n, i+1)
+		}
 	}
 	return nil
 }

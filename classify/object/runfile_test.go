@@ -34,6 +34,11 @@ func anyRuns() *rapid.Generator[[]Run] {
 				r.Sums[e] = rapid.Int64().Draw(t, "sum")
 			}
 		}
+		if rapid.Bool().Draw(t, "lacking") {
+			for e := range r.Missing {
+				r.Missing[e] = rapid.Int32Range(0, int32(r.Pixels())).Draw(t, "missing")
+			}
+		}
 		return r
 	}), 0, 12)
 }
@@ -85,7 +90,7 @@ func TestNeighboursAreSmall(t *testing.T) {
 func sampleFile(t testing.TB) (Header, []Run, []byte) {
 	h := Header{Key: "key", W: 40, H: 30, Kinds: 2}
 	runs := []Run{
-		{Y: 0, X0: 3, X1: 9, Kind: 1, Parcel: 700, Sums: [NEvidence]int64{-5, 0, 900}},
+		{Y: 0, X0: 3, X1: 9, Kind: 1, Parcel: 700, Sums: [NEvidence]int64{-5, 0, 900}, Missing: [NEvidence]int32{0, 6, 1}},
 		{Y: 0, X0: 9, X1: 12, Kind: 2, Pair: 1},
 		{Y: 29, X0: 39, X1: 40, Undecided: 3, Reason: Cloud},
 	}
@@ -141,14 +146,15 @@ func TestDecodeRunRefuses(t *testing.T) {
 		t.Fatalf("got %v, %d, %v", r, n, err)
 	}
 	for name, b := range map[string][]byte{
-		"an unknown flag":     {0, 0, 2, newKind | 0x40, 1},
-		"no column":           {0, 0, 0, newKind, 1},
-		"above the grid":      {1, 0, 2, newKind, 1},
-		"left of the grid":    {0, 1, 2, newKind, 1},
-		"right of every grid": {0, 4, 0xff, 0xff, 0xff, 0xff, 7, newKind, 1},
-		"a kind of two bytes": {0, 0, 2, newKind, 0x80, 2},
-		"an unknown reason":   {0, 0, 2, newReason, byte(reasons)},
-		"an endless number":   bytes.Repeat([]byte{0x80}, 20),
+		"an unknown flag":                   {0, 0, 2, newKind | 0x80, 1},
+		"no column":                         {0, 0, 0, newKind, 1},
+		"above the grid":                    {1, 0, 2, newKind, 1},
+		"left of the grid":                  {0, 1, 2, newKind, 1},
+		"right of every grid":               {0, 4, 0xff, 0xff, 0xff, 0xff, 7, newKind, 1},
+		"a kind of two bytes":               {0, 0, 2, newKind, 0x80, 2},
+		"an unknown reason":                 {0, 0, 2, newReason, byte(reasons)},
+		"more lack evidence than there are": {0, 0, 2, newKind | hasMissing, 1, 0, 3, 0, 0},
+		"an endless number":                 bytes.Repeat([]byte{0x80}, 20),
 	} {
 		if r, _, err := decodeRun(b, &Run{}); err == nil {
 			t.Errorf("%s: %v", name, r)

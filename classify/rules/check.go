@@ -134,10 +134,58 @@ func (c *checker) kind(path string, k Kind) {
 	if k.MinPixels < 0 || k.MinPixels > math.MaxInt32 {
 		c.add(path+".min_pixels", "minimum of %d pixels is not possible", k.MinPixels)
 	}
-	c.limit(path+".evidence", len(k.Evidence), MaxEvidence)
-	for i, e := range k.Evidence {
+	c.evidence(path, k.Evidence)
+	if k.RGB != nil {
+		c.colour(path+".rgb", k)
+	}
+}
+
+func (c *checker) evidence(path string, list []string) {
+	c.limit(path+".evidence", len(list), MaxEvidence)
+	for i, e := range list {
 		c.expression(fmt.Sprintf("%s.evidence[%d]", path, i), bandmath.Source{Text: e})
 	}
+}
+
+// colour checks what decides a kind without near infrared: neither the condition nor its evidence may need more than
+// red, green and blue.
+func (c *checker) colour(path string, kind Kind) {
+	k := *kind.RGB
+	if k.When == "" {
+		c.add(path+".when", `the condition is missing: write such as when: before.exg > 0.1 and after.exg < 0.05`)
+	} else {
+		c.expression(path+".when", bandmath.Source{Text: "true", Condition: true, Colour: k.When})
+	}
+	c.evidence(path, k.Evidence)
+	for i, e := range k.Evidence {
+		if in, ok := c.beyond(bandmath.Source{Text: e}); ok {
+			c.add(fmt.Sprintf("%s.evidence[%d]", path, i), "%s needs %s, which imagery of red, green and blue has not: name these, indices of them, pantex or deviation", e, in)
+		}
+	}
+	when := bandmath.Source{Text: kind.When, Condition: true}
+	if _, err := c.compile(when); err == nil {
+		if _, ok := c.beyond(when); !ok {
+			c.add(path+".when", "the kind's when needs nothing beyond red, green and blue, so that rgb would never decide: remove it")
+		}
+	}
+}
+
+// beyond returns the first input of a source that is beyond red, green and blue; a source that is wrong has none.
+func (c *checker) beyond(s bandmath.Source) (bandmath.Input, bool) {
+	p, err := c.compile(s)
+	if err != nil {
+		return bandmath.Input{}, false
+	}
+	for _, in := range p.Inputs() {
+		if !in.Visible() {
+			return in, true
+		}
+	}
+	return bandmath.Input{}, false
+}
+
+func (c *checker) compile(s bandmath.Source) (*bandmath.Program, error) {
+	return bandmath.Compile([]bandmath.Source{s}, bandmath.Options{Indices: c.file.Indices})
 }
 
 func (c *checker) category(path string, cat Category) {
@@ -161,7 +209,7 @@ func (c *checker) expression(path string, s bandmath.Source) {
 	if c.brokenIndex {
 		return
 	}
-	_, err := bandmath.Compile([]bandmath.Source{s}, bandmath.Options{Indices: c.file.Indices})
+	_, err := c.compile(s)
 	c.fail(path, err)
 }
 

@@ -13,7 +13,8 @@ import (
 type Rules struct {
 	Kinds      []CompiledKind
 	Categories []CompiledCategory
-	// Program holds every expression: source i is the condition of kind i, the sources behind them are evidence.
+	// Program holds every expression: source i is the condition of kind i, the sources behind them are evidence. Of the
+	// conditions it holds what the run's scenes leave to decide: see Deciding.
 	Program *bandmath.Program
 	// System is the survey's code system, "" for a run without a survey.
 	System landclass.System
@@ -25,6 +26,12 @@ type Rules struct {
 type CompiledKind struct {
 	Kind
 	Clean clean.Ops
+	// By says which conditions decide the run's pixels.
+	By Deciding
+	// Needs and ColourNeeds are what When and RGB.When read, in the order of the program's inputs.
+	Needs, ColourNeeds []bandmath.Input
+	// Published are the expressions whose means are published: Evidence, or RGB.Evidence in a run that is decided ByColour.
+	Published []string
 
 	everywhere bool
 	selections []landclass.Selection
@@ -40,8 +47,8 @@ func (k CompiledKind) Eligible(code string) bool {
 func (k CompiledKind) Everywhere() bool { return k.everywhere }
 
 // Compile resolves f for a survey of the code system sys; "" for a run without a survey, where every kind is eligible
-// everywhere. The error is of type Problems.
-func (f *File) Compile(sys landclass.System) (*Rules, error) {
+// everywhere. The scenes decide which conditions are compiled. The error is of type Problems.
+func (f *File) Compile(sys landclass.System, scenes Scenes) (*Rules, error) {
 	if err := f.check(sys).err(); err != nil {
 		return nil, err
 	}
@@ -58,12 +65,16 @@ func (f *File) Compile(sys landclass.System) (*Rules, error) {
 				return nil, fmt.Errorf("kind %s: %w", k.Code, err)
 			}
 		}
+		source, err := compiled.decide(f.Indices, scenes)
+		if err != nil {
+			return nil, fmt.Errorf("kind %s: %w", k.Code, err)
+		}
 		r.Kinds = append(r.Kinds, compiled)
-		sources = append(sources, bandmath.Source{Name: whenName(k), Text: k.When, Condition: true})
+		sources = append(sources, source)
 	}
-	for _, k := range f.Kinds {
+	for _, k := range r.Kinds {
 		var own []int
-		for i, e := range k.Evidence {
+		for i, e := range k.Published {
 			own = append(own, len(sources))
 			sources = append(sources, bandmath.Source{Name: evidenceName(k, i), Text: e})
 		}
@@ -121,4 +132,6 @@ func selections(sys landclass.System, selectors []string) ([]landclass.Selection
 // whenName and evidenceName are what messages and the listing of the program call a source.
 func whenName(k Kind) string { return "kind " + k.Code + ": when" }
 
-func evidenceName(k Kind, i int) string { return fmt.Sprintf("kind %s: evidence %d", k.Code, i+1) }
+func evidenceName(k CompiledKind, i int) string {
+	return fmt.Sprintf("kind %s: evidence %d", k.Code, i+1)
+}

@@ -18,7 +18,7 @@ func compileDefault(t *testing.T, sys landclass.System) *Rules {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := f.Compile(sys)
+	r, err := f.Compile(sys, Scenes{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,11 +160,11 @@ func TestEligibility(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	with, err := f.Compile(landclass.TD1055)
+	with, err := f.Compile(landclass.TD1055, Scenes{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	without, err := f.Compile("")
+	without, err := f.Compile("", Scenes{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,10 +190,10 @@ func TestSelectorsFollowTheSystem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Compile(landclass.TD1055); err != nil {
+	if _, err := f.Compile(landclass.TD1055, Scenes{}); err != nil {
 		t.Error(err)
 	}
-	_, err = f.Compile(landclass.YDYH)
+	_, err = f.Compile(landclass.YDYH, Scenes{})
 	if p, ok := err.(Problems); !ok || p[0].Line != 5 || !strings.Contains(p[0].Message, "商业服务业设施用地 in TD/T 1055-2019") {
 		t.Errorf("%v", err)
 	}
@@ -208,7 +208,7 @@ func TestSourcesOfTheProgram(t *testing.T) {
 		{Code: "b", Type: "SM", When: "after.nir < before.nir"},
 		{Code: "c", Type: "DT", When: "after.green > 1", Evidence: []string{"before.blue"}},
 	}}
-	r, err := f.Compile("")
+	r, err := f.Compile("", Scenes{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +225,7 @@ func TestSourcesOfTheProgram(t *testing.T) {
 	}
 	// A File made by hand is checked as well, only without places.
 	f.Kinds[0].Type = "??"
-	if _, err := f.Compile(""); err == nil || !strings.Contains(err.Error(), "rules: kinds[0].type") {
+	if _, err := f.Compile("", Scenes{}); err == nil || !strings.Contains(err.Error(), "rules: kinds[0].type") {
 		t.Errorf("%v", err)
 	}
 }

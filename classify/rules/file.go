@@ -46,6 +46,16 @@ type Kind struct {
 	MinPixels int
 	// Evidence lists at most MaxEvidence band-math values whose mean over a patch is published with it.
 	Evidence []string
+	// RGB decides the pixels at which a date has colour but not the further bands that When needs; nil when the kind
+	// cannot be judged there.
+	RGB *Colour
+}
+
+// Colour is a kind's condition where only red, green, blue and textures are to be had.
+type Colour struct {
+	When string
+	// Evidence stands in for the kind's in runs in which no pixel can be decided by its When.
+	Evidence []string
 }
 
 // Category is what a patch of some kinds means for land management, given what the survey says was there.

@@ -79,6 +79,11 @@ type (
 		MinArea   scalar   `yaml:"min_area"`
 		MinPixels scalar   `yaml:"min_pixels"`
 		Evidence  []scalar `yaml:"evidence"`
+		RGB       *rawRGB  `yaml:"rgb"`
+	}
+	rawRGB struct {
+		When     scalar   `yaml:"when"`
+		Evidence []scalar `yaml:"evidence"`
 	}
 	rawCategory struct {
 		Code  scalar   `yaml:"code"`
@@ -90,7 +95,7 @@ type (
 
 // keys are all the keys of the shape, to suggest from.
 var keys = []string{"indices", "kinds", "categories", "code", "name", "zh", "en", "type", "eligible", "when", "clean", "bridge", "min_area",
-	"min_pixels", "evidence", "where"}
+	"min_pixels", "evidence", "rgb", "where"}
 
 var unknownField = regexp.MustCompile(`unknown field "(.*)"`)
 

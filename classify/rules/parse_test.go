@@ -103,7 +103,7 @@ func TestUnquotedCodes(t *testing.T) {
 	if got := f.Kinds[0].Eligible; !slices.Equal(got, []string{"01", "0603", "08H2", "1201", "0201K"}) {
 		t.Errorf("eligible %q", got)
 	}
-	r, err := f.Compile(landclass.TD1055)
+	r, err := f.Compile(landclass.TD1055, Scenes{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		// A sound file works without a survey, whatever its selectors mean.
-		rules, err := file.Compile("")
+		rules, err := file.Compile("", Scenes{})
 		if err != nil {
 			t.Fatalf("parsed, but does not compile: %v", err)
 		}

@@ -52,6 +52,10 @@ func (r *reader) kind(path string, raw rawKind) Kind {
 		Clean:    r.text(path+".clean", raw.Clean),
 		Evidence: r.list(path+".evidence", raw.Evidence),
 	}
+	if raw.RGB != nil {
+		r.place(path+".rgb", raw.RGB.When)
+		k.RGB = &Colour{When: r.text(path+".rgb.when", raw.RGB.When), Evidence: r.list(path+".rgb.evidence", raw.RGB.Evidence)}
+	}
 	var err error
 	if s := r.text(path+".bridge", raw.Bridge); s != "" {
 		if k.Bridge, err = length(s); err != nil {

@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"slices"
+
+	"tuban/classify/bandmath"
+	"tuban/raster"
+)
+
+// Scenes are the scenes of both dates of a run, as far as their bands are concerned. A date without any stands for one
+// whose scenes have every band.
+type Scenes struct{ Before, After []raster.Scene }
+
+// Deciding says by which of its conditions a kind is decided in a run.
+type Deciding string
+
+// What Compile sets, from the bands that When reads beyond red, green and blue.
+const (
+	// ByWhen: all scenes have them, or the kind has no other condition: only When is compiled.
+	ByWhen Deciding = "when"
+	// ByColour: no scene of one of the dates has them, so that no pixel can be decided by When: only RGB.When is compiled.
+	ByColour Deciding = "rgb"
+	// ByBoth: some scenes have them: each pixel is decided by the condition that its two scenes allow.
+	ByBoth Deciding = "when and rgb"
+)
+
+// dates are the dates with their scenes.
+func (s Scenes) dates() [2]struct {
+	date   bandmath.Date
+	scenes []raster.Scene
+} {
+	return [...]struct {
+		date   bandmath.Date
+		scenes []raster.Scene
+	}{{bandmath.Before, s.Before}, {bandmath.After, s.After}}
+}
+
+// decide sets what depends on the scenes, and returns the source of the kind's condition.
+func (k *CompiledKind) decide(indices map[string]string, scenes Scenes) (bandmath.Source, error) {
+	k.By, k.Published = ByWhen, k.Evidence
+	source := bandmath.Source{Name: whenName(k.Kind), Text: k.When, Condition: true}
+	sources := []bandmath.Source{source}
+	if k.RGB != nil {
+		sources = append(sources, bandmath.Source{Name: source.Name, Text: k.RGB.When, Condition: true})
+	}
+	p, err := bandmath.Compile(sources, bandmath.Options{Indices: indices})
+	if err != nil {
+		return source, err
+	}
+	k.Needs = p.Needs(0)
+	if k.RGB == nil {
+		return source, nil
+	}
+	k.ColourNeeds = p.Needs(1)
+	for _, d := range scenes.dates() {
+		beyond := k.Beyond(d.date)
+		have := 0
+		for _, s := range d.scenes {
+			if len(s.Missing(beyond)) == 0 {
+				have++
+			}
+		}
+		switch {
+		case have == len(d.scenes):
+		case have == 0:
+			k.By, k.Published = ByColour, k.RGB.Evidence
+			source.Text = k.RGB.When
+			return source, nil
+		default:
+			k.By = ByBoth
+		}
+	}
+	if k.By == ByBoth {
+		source.Colour = k.RGB.When
+	}
+	return source, nil
+}
+
+// Beyond lists the bands that When reads of a date beyond red, green and blue.
+func (k CompiledKind) Beyond(d bandmath.Date) []raster.Role {
+	var out []raster.Role
+	for _, in := range k.Needs {
+		if role, ok := in.Role(); ok && in.Date == d && !in.Visible() && !slices.Contains(out, role) {
+			out = append(out, role)
+		}
+	}
+	return out
+}
