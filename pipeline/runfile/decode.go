@@ -1,10 +1,8 @@
 package runfile
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,8 +12,6 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
-
-	"tuban/raster/spell"
 )
 
 // decode reads one YAML document into f, strictly: a key that f does not know is an error.
@@ -28,7 +24,15 @@ func decode(text []byte, f *File) (err error) {
 	}()
 	tokens := lexer.Tokenize(string(text))
 	for i, t := range tokens {
-		verbatim(t, i+1 < len(tokens) && tokens[i+1].Type == token.MappingValueType)
+		key := i+1 < len(tokens) && tokens[i+1].Type == token.MappingValueType
+		if key && secret(t.Value) {
+			// Without the excerpt that other errors have: it would carry the secret into logs.
+			return fmt.Errorf("[%d:%d] %s: credentials come from the environment or a profile (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE), never from a run file", t.Position.Line, t.Position.Column, t.Value)
+		}
+		if i > 1 && slices.Contains(switches, tokens[i-2].Value) && t.Type == token.BoolType {
+			continue
+		}
+		verbatim(t, key)
 	}
 	tree, err := parser.Parse(tokens, 0)
 	if err != nil {
@@ -44,40 +48,23 @@ func decode(text []byte, f *File) (err error) {
 	case 0:
 		return errors.New("the file is empty: a run file names before and after scenes; see `tuban run --help`")
 	case 1:
+		if err := wholeNumbers(docs[0].Body); err != nil {
+			return yamlError(err)
+		}
 		return yamlError(yaml.NodeToValue(docs[0].Body, f, yaml.Strict()))
 	}
 	return errors.New("there is a second YAML document after \"---\": a run file is one")
 }
 
-var (
-	unknownKey = regexp.MustCompile(`unknown field "([^"]*)"`)
-	wrongType  = regexp.MustCompile(`cannot unmarshal .* into Go (?:struct field \S+|value) of type (\S+)`)
-)
+// switches are the keys whose value is true or false.
+var switches = []string{"path_style", "anonymous"}
 
-// wanted says in words what a Go type stands for in a run file.
-var wanted = map[string]string{"string": "a text", "int": "a whole number", "float64": "a number"}
-
-// keys are all the keys of a run file, to suggest from.
-var keys = []string{"name", "region", "grid", "before", "after", "survey", "normalise", "registration", "rules", "outputs", "out", "source",
-	"layer", "bbox", "crs", "pixel", "scenes", "sensor", "bands", "date", "nodata", "uri", "class", "system", "id", "unit", "encoding"}
-
-// yamlError is an error of the YAML library with its line, its excerpt, and words of this package.
-func yamlError(err error) error {
-	if err == nil {
-		return nil
-	}
-	text := strings.TrimSpace(yaml.FormatError(err, false, true))
-	if m := unknownKey.FindStringSubmatch(text); m != nil {
-		hint := " here"
-		if !slices.Contains(keys, m[1]) {
-			hint = spell.Hint(m[1], keys)
-		}
-		text = strings.Replace(text, m[0], fmt.Sprintf("unknown key %q%s", m[1], hint), 1)
-	}
-	if m := wrongType.FindStringSubmatch(text); m != nil && wanted[m[1]] != "" {
-		text = strings.Replace(text, m[0], wanted[m[1]]+" is wanted here", 1)
-	}
-	return errors.New(text)
+// secret tells a key that would hold a credential.
+func secret(key string) bool {
+	plain := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(key))
+	plain = strings.TrimPrefix(strings.TrimPrefix(plain, "aws"), "s3")
+	return slices.Contains([]string{"accesskey", "accesskeyid", "secret", "secretkey", "secretaccesskey", "sessiontoken", "securitytoken", "token",
+		"password", "passwd", "credential", "credentials", "keyid", "ak", "sk"}, plain)
 }
 
 // verbatim makes a string of what is not a number as Go would write it: YAML reads an unquoted 0603 as octal, 387, and
@@ -93,7 +80,7 @@ func verbatim(t *token.Token, key bool) {
 		v, err := strconv.ParseFloat(t.Value, 64)
 		same = err == nil && fmt.Sprint(v) == t.Value
 	case token.BoolType:
-		same = false // a run file has no switches, so true is somebody's name
+		same = false // but for the switches, true is somebody's name
 	case token.NullType, token.InfinityType, token.NanType:
 	default:
 		return
@@ -101,49 +88,4 @@ func verbatim(t *token.Token, key bool) {
 	if key || !same {
 		t.Type = token.StringType
 	}
-}
-
-var variable = regexp.MustCompile(`\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))`)
-
-// expand replaces environment variables before the YAML is read, comments excepted.
-func expand(text []byte, env func(string) (string, bool)) ([]byte, error) {
-	lines := bytes.SplitAfter(text, []byte("\n"))
-	for i, line := range lines {
-		at := comment(string(line))
-		var missing string
-		code := variable.ReplaceAllFunc(line[:at:at], func(m []byte) []byte {
-			name := strings.Trim(string(m), "${}")
-			v, ok := env(name)
-			if !ok && missing == "" {
-				missing = name
-			}
-			return []byte(v)
-		})
-		if missing != "" {
-			return nil, fmt.Errorf("line %d: the environment variable %s is not set", i+1, missing)
-		}
-		lines[i] = append(code, line[at:]...)
-	}
-	return bytes.Join(lines, nil), nil
-}
-
-// comment returns where a line's comment begins: at a # that stands first or behind white space, outside quotes.
-// A quote opens where a value can begin.
-func comment(line string) int {
-	var quote, before byte = 0, ' '
-	for i := range len(line) {
-		c := line[i]
-		switch {
-		case quote != 0:
-			if c == quote && (quote == '\'' || before != '\\') {
-				quote = 0
-			}
-		case c == '#' && strings.IndexByte(" \t", before) >= 0:
-			return i
-		case (c == '"' || c == '\'') && strings.IndexByte(" \t[{,:", before) >= 0:
-			quote = c
-		}
-		before = c
-	}
-	return len(line)
 }

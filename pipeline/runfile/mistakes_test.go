@@ -59,6 +59,46 @@ func TestMistakes(t *testing.T) {
 		{"normalise", before + after + "normalise: auto\n", `normalise: "auto" is not available: write none`},
 		{"registration", before + after + "registration: auto\n", `registration: "auto" is not available`},
 		{"output", before + after + "outputs: [gpkg, pdf]\n", `unknown output "pdf": choose among gpkg, shp, report`},
+		{"a scene of two kinds", "before: {scenes: [{uri: a.tif, stac: b.json}], date: 2024-08-14}\n" + after, "before: scene 1 has both uri and stac"},
+		{"an asset of nothing", "before:\n  date: 2024-08-14\n  scenes:\n    - {uri: a.tif, asset: data}\n" + after, ">  4 |     - {uri: a.tif, asset: data}"},
+		{"nodata_at", "before: {scenes: [a.tif], date: 2024-08-14, nodata_at: border}\n" + after, `nodata_at: "border" is neither edge nor anywhere`},
+		{"nodata as a word", "before: {scenes: [a.tif], date: 2024-08-14, nodata: edge}\n" + after, "[1:53] a number is wanted here"},
+		{"seams as a path", "before: {scenes: [a.tif], seams: s.gpkg}\n" + after, "before: seams: give the source and its field with the date"},
+		{"seams without a date", "before:\n  scenes:\n    - {uri: a.tif, seams: {source: s.gpkg}}\n" + after, ">  3 |     - {uri: a.tif, seams:"},
+		{"seams without a source", "before: {scenes: [a.tif], seams: {date: RQ}}\n" + after, "before: seams: give the source"},
+		{"a key of seams", "before: {scenes: [a.tif], seams: {source: s.gpkg, dat: RQ}}\n" + after, `[1:51] unknown key "dat" (did you mean "date"`},
+		{"a mask without a source", "before: {scenes: [a.tif], date: 2024-08-14, cloud: {cloud: [1]}}\n" + after, "before: cloud: no source"},
+		{"a mask of another name", "before: {scenes: [a.tif], date: 2024-08-14, cloud: \"{name}.tif\"}\n" + after, "{name} in the source stands for nothing: {dir} is"},
+		{"a folder in the middle", "before: {scenes: [a.tif], date: 2024-08-14, cloud: \"masks/{dir}/{stem}.tif\"}\n" + after, "it can only stand first"},
+		{"cloud and shadow", "before: {scenes: [a.tif], date: 2024-08-14, cloud: {source: c.tif, cloud: [1, 2], shadow: [2]}}\n" + after, "the value 2 is both cloud and shadow"},
+		{"values of polygons", "before: {scenes: [a.tif], date: 2024-08-14, cloud: {source: c.gpkg, layer: c, cloud: [1]}}\n" + after, "a layer has polygons, not values"},
+		{"one value", "before: {scenes: [a.tif], date: 2024-08-14, cloud: {source: c.tif, cloud: 1}}\n" + after, "[1:75] a list in square brackets is wanted here"},
+		{"half a value", "before: {scenes: [a.tif], date: 2024-08-14, cloud: {source: c.tif, shadow: [1, 2.5]}}\n" + after, "[1:80] a whole number is wanted here"},
+
+		{"half a band", "before: {scenes: [a.tif], date: 2024-08-14, bands: {red: 1.5}}\n" + after, "[1:58] a whole number is wanted here"},
+		{"half a band as a text", "before: {scenes: [a.tif], date: 2024-08-14, bands: {red: '1.5'}}\n" + after, "[1:58] a whole number is wanted here"},
+		{"half a band under quotes", "before: {scenes: [a.tif], date: 2024-08-14, \"bands\": {red: 1.5}}\n" + after, "[1:60] a whole number is wanted here"},
+		{"half a band behind an alias", "grid: {crs: EPSG:4530, pixel: &p 1.5}\nbefore: {scenes: [a.tif], date: 2024-08-14, bands: {red: *p}}\n" + after, "[2:58] a whole number is wanted here"},
+		{"a band of 1e3", "before: {scenes: [a.tif], date: 2024-08-14, bands: {red: 1e3}}\n" + after, "[1:58] a whole number is wanted here"},
+		{"a band without an end", "before: {scenes: [a.tif], date: 2024-08-14, bands: {red: 99999999999999999999}}\n" + after, "[1:58] a whole number is wanted here\n"},
+		{"bands as a list", "before: {scenes: [a.tif], date: 2024-08-14, bands: [1, 2]}\n" + after, "[1:52] a map such as {key: value} is wanted here"},
+
+		{"an empty list of surveys", before + after + "survey: {source: [], class: DLBM, system: 三调}\n", "survey: no source"},
+		{"an empty path of a survey", before + after + "survey: {source: [a.gpkg, \"\"], class: DLBM, system: 三调}\n", "survey: no source"},
+		{"a survey as a map", before + after + "survey: {source: {a: b}, class: DLBM, system: 三调}\n", "[3:18] a list in square brackets is wanted here"},
+
+		{"no URL", before + after + "storage: {endpoint: minio.example.org}\n", `endpoint: "minio.example.org" is not the URL of a server`},
+		{"an endpoint with a bucket", before + after + "storage: {endpoint: https://minio.example.org/imagery}\n", "is more than a server"},
+		{"no duration", before + after + "storage: {timeout: 30}\n", `>  3 | storage: {timeout: 30}`},
+		{"an endless duration", before + after + "storage: {timeout: 1000h}\n", `timeout: "1000h" is not a duration from 1s to 1h`},
+		{"no requests", before + after + "storage: {requests: 0}\n", "requests: 0 is not a number from 1 to 256"},
+		{"many requests", before + after + "storage: {requests: 257}\n", "requests: 257 is not a number from 1 to 256"},
+		{"half a request", before + after + "storage: {requests: 2.5}\n", "[3:21] a whole number is wanted here"},
+		{"perhaps anonymous", before + after + "storage: {anonymous: yes}\n", "[3:22] true or false is wanted here"},
+		{"anonymous by name", before + after + "storage: {anonymous: true, profile: x}\n", "leave out one"},
+		{"a key of storage", before + after + "storage: {endpont: x}\n", `unknown key "endpont" (did you mean "endpoint"?)`},
+		{"storage as a text", before + after + "storage: x\n", "[3:10] a map such as {key: value} is wanted here"},
+
 		{"too large", before + after + "#" + strings.Repeat("x", maxBytes), "larger than 1 MiB"},
 	} {
 		f, err := Parse("/jobs/run.yaml", []byte(c.text), lookup)
@@ -93,6 +133,61 @@ name: "${EMPTY}it's \" # ${DAY}" # $NOT
 		_, err := Parse("run.yaml", []byte("name: x\n\nout: "+name+"\n"), lookup)
 		if err == nil || err.Error() != "run.yaml: line 3: the environment variable NOT is not set" {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A credential in a run file is refused before anything else is said, and never repeated.
+func TestSecrets(t *testing.T) {
+	for _, c := range []struct{ line, at string }{
+		{"storage: {access_key: hunter2}", "[1:11] access_key"},
+		{"storage:\n  endpont: x\n  aws_secret_access_key: hunter2", "[3:3] aws_secret_access_key"},
+		{"storage: {AccessKeyId: hunter2}", "[1:11] AccessKeyId"},
+		{"storage: {session-token: hunter2}", "[1:11] session-token"},
+		{"storage: {endpoint: \"https://me:hunter2@minio.example.org\"}", "storage: endpoint holds a user or a password"},
+	} {
+		_, err := Parse("run.yaml", []byte(least(c.line)), lookup)
+		if err == nil || !strings.HasPrefix(err.Error(), "run.yaml: "+c.at+": credentials come from the environment or a profile (AWS_ACCESS_KEY_ID") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", c.line, err)
+		}
+	}
+}
+
+// What a Chinese keyboard leaves behind is named with its place, in the line of the error or above it.
+func TestFullWidth(t *testing.T) {
+	const good = "before: {scenes: [a.tif], date: 2024-08-14}\nafter: {scenes: [b.tif], date: 2025-08-20}\n"
+	for _, c := range []struct{ name, old, wrong, want string }{
+		{"colon", "before: {", "before：{", `line 1, column 7: '：' is a full-width sign, which YAML takes for a part of a text; if ':' is meant, write half width`},
+		{"colon in a map", "date: 2024", "date：2024", `line 1, column 31: '：'`},
+		{"comma", "], date", "]，date", `line 1, column 25: '，'`},
+		{"brackets", "[a.tif]", "［a.tif］", `line 1, column 18: '［' is a full-width sign, which YAML takes for a part of a text; if '[' is meant`},
+		{"corner brackets", "[a.tif]", "「a.tif」", `line 1, column 18: '「' is a full-width sign, which YAML takes for a part of a text; if '[' is meant`},
+		{"braces", "{scenes: [a.tif], date: 2024-08-14}", "｛scenes: [a.tif], date: 2024-08-14｝", `line 1, column 9: '｛'`},
+		{"digits", "2024-08", "２024-08", `line 1, column 33: '２' is a full-width sign, which YAML takes for a part of a text; if '2' is meant`},
+		{"space", "before: {", "before:\u3000{", `line 1, column 8: '\u3000' is a full-width sign, which YAML takes for a part of a text; if ' ' is meant, write a plain space`},
+		{"indent", "before: {scenes: [a.tif], date: 2024-08-14}", "before:\n\u3000\u3000scenes: [a.tif]\n  date: 2024-08-14", `line 2, column 1: '\u3000'`},
+		{"dash", "{scenes: [a.tif], date: 2024-08-14}", "\n  date: 2024-08-14\n  scenes:\n    －a.tif", `line 4, column 5: '－'`},
+		{"quotes", "a.tif", "\"a.tif”", `line 1, column 25: '”'`},
+	} {
+		text := strings.Replace(good, c.old, c.wrong, 1)
+		_, err := Parse("run.yaml", []byte(text), lookup)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s:\n%v\nwant %s", c.name, err, c.want)
+		}
+	}
+	// Names may have such signs, and an error elsewhere does not blame them.
+	for _, text := range []string{
+		"name: “农安”：第一期\n" + good,
+		"# 说明：见文档\n" + good,
+	} {
+		parse(t, text)
+	}
+	for _, text := range []string{
+		"# 说明：见文档\nbefore: {scenes: [\"影像：东.tif\"], date: yesterday} # 日期：昨天\nafter: {scenes: [b.tif], date: 2025-08-20}\n",
+		"before: {scenes: [影像（东）.tif], date: yesterday}\nafter: {scenes: [b.tif], date: 2025-08-20}\n",
+	} {
+		if _, err := Parse("run.yaml", []byte(text), lookup); err == nil || strings.Contains(err.Error(), "full-width") {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

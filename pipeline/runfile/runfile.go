@@ -85,12 +85,24 @@ type Imagery struct {
 	Bands  map[string]int `yaml:"bands"`
 	Date   string         `yaml:"date"`
 	NoData *float64       `yaml:"nodata"`
-	CRS    string         `yaml:"crs"`
-	Cloud  *Cloud         `yaml:"cloud"`
-	Seams  *Seams         `yaml:"seams"`
+	// NoDataAt is NoDataEdge, NoDataAnywhere or "": then the program decides.
+	NoDataAt string `yaml:"nodata_at"`
+	CRS      string `yaml:"crs"`
+	Cloud    *Cloud `yaml:"cloud"`
+	Seams    *Seams `yaml:"seams"`
 }
 
+// Where pixels equal to the no-data value are no data. Left out, it is the edge for 8-bit images, where such a value is a
+// colour too, and anywhere for others.
+const (
+	// NoDataEdge: only where they are connected to the edge of the image.
+	NoDataEdge = "edge"
+	// NoDataAnywhere: wherever they are.
+	NoDataAnywhere = "anywhere"
+)
+
 // Scene is one entry of a scene list: a path, or a glob that stands for several files in the order of their names.
+// Date may be empty only where Seams or STAC tell the day; with Seams it is the day of what no seam polygon covers.
 type Scene struct {
 	URI string `yaml:"uri"`
 	// STAC is a STAC Item or ItemCollection whose assets are the scenes, instead of URI; Asset names the asset where an item
@@ -101,6 +113,8 @@ type Scene struct {
 	Bands  map[string]int `yaml:"bands"`
 	Date   string         `yaml:"date"`
 	NoData *float64       `yaml:"nodata"`
+	// NoDataAt is NoDataEdge, NoDataAnywhere or "": then the program decides.
+	NoDataAt string `yaml:"nodata_at"`
 	// CRS is declared for a file that carries none, such as an image with a world file.
 	CRS   string `yaml:"crs"`
 	Cloud *Cloud `yaml:"cloud"`
