@@ -17,19 +17,28 @@ type sampler struct {
 	bands []raster.Band
 	index []int // of bands, counted from 0, as godal does in this one place
 	alpha int   // 1-based, 0: none
-	// exact says that the samples are integers that float32 cannot hold; they are read, and compared with the
-	// no-data tag, as float64. float says that samples may be infinite or not a number.
+	// wide says that float32 cannot hold the samples; they are read, and compared with the no-data tag, as float64.
+	// exact says that they are integers. float says that samples may be infinite or not a number.
 	wide, exact, float bool
+	// nearest says that reduced pixels are picked, not averaged; byEdge, that no number is no data but the collar is.
+	nearest, byEdge bool
+	collar          *raster.Collar
 }
 
 func newSampler(s raster.Scene, bands []raster.Band) (sampler, error) {
-	d := sampler{bands: slices.Clone(bands), alpha: s.Alpha}
+	d := sampler{bands: slices.Clone(bands), alpha: s.Alpha, nearest: s.Nearest, byEdge: s.EdgeFill}
+	if s.EdgeFill {
+		d.collar = s.Collar
+	}
 	for i, b := range d.bands {
 		if b.Index < 1 {
 			return d, fmt.Errorf("band %d does not exist: bands are counted from 1", b.Index)
 		}
 		if b.Scale == 0 {
 			d.bands[i].Scale = 1
+		}
+		if s.EdgeFill {
+			d.bands[i].HasNoData = false
 		}
 		d.index = append(d.index, b.Index-1)
 	}
@@ -60,19 +69,31 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
 
 // read fills planes, consecutive parts of one slab, with the values of the window w of the file.
-// A pixel that is no data in one of the bands is NaN in all: what is compared must have been seen together.
+// A pixel that is no data in one of the bands is NaN in all: what is compared must have been seen together. So is one that
+// the file does not store in one of them.
 func (d sampler) read(ds *godal.Dataset, w raster.Window, planes [][]float32, slab []float32) error {
 	return d.readReduced(ds, w, w.W, w.H, planes, slab)
 }
 
-// readReduced is read with the window reduced to ow × oh pixels, each the average of what it covers.
+// readReduced is read with the window reduced to ow × oh pixels, each the average of what it covers, or one of them where
+// pixels are categories.
 func (d sampler) readReduced(ds *godal.Dataset, w raster.Window, ow, oh int, planes [][]float32, slab []float32) error {
 	if len(planes) == 0 || w.Empty() {
 		return nil
 	}
+	holes, all, err := d.holes(ds, w)
+	if err != nil {
+		return err
+	}
+	if all {
+		for _, p := range planes {
+			raster.Fill(p, raster.NaN)
+		}
+		return nil
+	}
 	n := ow * oh
 	size, average := godal.Window(w.W, w.H), godal.Resampling(godal.Nearest)
-	if ow != w.W || oh != w.H {
+	if (ow != w.W || oh != w.H) && !d.nearest {
 		average = godal.Resampling(godal.Average)
 	}
 	sc := scratches.Get().(*scratch)
@@ -88,23 +109,29 @@ func (d sampler) readReduced(ds *godal.Dataset, w raster.Window, ow, oh int, pla
 	sc.bad = sized(sc.bad, n)
 	clear(sc.bad)
 	var any bool
-	var err error
 	// A mask that cannot be read must not pass for one that hides nothing.
 	if said := guard(func() { any, err = d.masks(ds, w, ow, oh, sc) }); err != nil || said != nil {
 		return errors.Join(err, said)
+	}
+	if len(holes) > 0 {
+		markHoles(sc.bad, holes, w, ow, oh)
+		any = true
+	}
+	if d.collar != nil && markCollar(sc.bad, d.collar, w, ow, oh) {
+		any = true
 	}
 	for i, b := range d.bands {
 		p := planes[i]
 		if d.wide {
 			v := sc.wide[i*n : (i+1)*n]
-			if d.exact && b.HasNoData && markEqual(sc.bad, v, b.NoData) {
+			if b.HasNoData && d.markNoData(sc.bad, v, b.NoData) {
 				any = true
 			}
 			for j := range p {
 				p[j] = float32(v[j])
 			}
 		}
-		if !d.exact && b.HasNoData && markEqual(sc.bad, p, float32(b.NoData)) {
+		if !d.wide && b.HasNoData && markEqual(sc.bad, p, float32(b.NoData)) {
 			any = true
 		}
 		if d.float && markNotFinite(sc.bad, p) {
@@ -159,6 +186,45 @@ func (d sampler) masks(ds *godal.Dataset, w raster.Window, ow, oh int, sc *scrat
 		}
 	}
 	return any, nil
+}
+
+// markNoData marks what equals the no-data tag. A tag is a decimal text, which some programs cut off after twelve digits.
+func (d sampler) markNoData(bad []bool, v []float64, noData float64) (any bool) {
+	const digits = 1e-10
+	if d.exact {
+		return markEqual(bad, v, noData)
+	}
+	near := digits * math.Abs(noData)
+	for i, e := range v {
+		if math.Abs(e-noData) <= near {
+			bad[i] = true
+			any = true
+		}
+	}
+	return any
+}
+
+// markCollar sets bad, the window w of the file reduced to ow × oh pixels, where a pixel covers any part of the collar:
+// the fill's colour is then not mixed into what is seen, at the cost of a reduced pixel along the edge.
+func markCollar(bad []bool, c *raster.Collar, w raster.Window, ow, oh int) (any bool) {
+	if ow == w.W && oh == w.H {
+		return c.Mark(bad, w)
+	}
+	row := make([]bool, w.W)
+	for y := range w.H {
+		if !c.Mark(row, raster.Window{X: w.X, Y: w.Y + y, W: w.W, H: 1}) {
+			continue
+		}
+		any = true
+		to := bad[y*oh/w.H*ow:]
+		for x, b := range row {
+			if b {
+				to[x*ow/w.W] = true
+			}
+		}
+		clear(row)
+	}
+	return any
 }
 
 // markEqual sets bad where v equals x and reports whether it did anywhere.

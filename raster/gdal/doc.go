@@ -5,6 +5,9 @@
 // type, a pixel's value depends on the run's grid alone and never on the window that was asked for: on the run's own
 // lattice samples are copied, else whole cells of a fixed 512-pixel lattice are warped.
 //
+// Files are paths of the system, or addresses of a storage that [Mount] made readable. Whoever isolates the process from
+// what a damaged file does to it follows its calls into GDAL by [Watch].
+//
 // Handles never leave the package, and one handle serves one goroutine at a time. Coordinates are in traditional GIS
 // order everywhere: easting, northing and longitude, latitude, whatever the authority says.
 package gdal

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"os"
 	"strings"
 
 	"github.com/airbusgeo/godal"
@@ -21,54 +20,54 @@ const (
 	maskNoData     = 8
 )
 
-// maxInspectPixels is beyond any image: what claims more is damaged or hostile.
-const maxInspectPixels = 1 << 46
-
 // Inspect describes a raster file without reading pixels. It accepts what the pipeline cannot use, such as an image
 // without georeference or of complex numbers, and says so in the Info. A missing file wraps fs.ErrNotExist; one that
-// is no image, or a vector file, wraps ErrNotRaster.
+// is no image, or a vector file, wraps ErrNotRaster; one that could not be read in parts within bounded memory is
+// refused as well.
 func Inspect(ctx context.Context, uri string) (raster.Info, error) {
 	if err := ctx.Err(); err != nil {
 		return raster.Info{}, err
 	}
-	ds, err := openRaster(uri)
+	setup()
+	var info raster.Info
+	beside := siblings(uri)
+	ds, err := open(uri, beside)
 	if err != nil {
-		return raster.Info{}, err
+		return info, fmt.Errorf("opening %s: %w", uri, err)
 	}
 	defer ds.Close(policy)
-	var info raster.Info
-	// GDAL reads much of a header only when asked for it, in calls of godal that report nothing. What goes wrong there
-	// leaves a tag unread, not the file.
-	if said := guard(func() { info, err = inspect(uri, ds) }); said != nil {
-		slog.Warn("parts of the header cannot be read", "file", uri, "error", brief(said.Error()))
+	err = leaf(Op{What: "inspect", URI: uri}, beside, func() error {
+		// GDAL reads much of a header only when asked for it, in calls of godal that report nothing. What goes wrong there
+		// leaves a tag unread, not the file.
+		if said := guard(func() { info = inspect(uri, ds) }); said != nil {
+			slog.Warn("parts of the header cannot be read", "file", uri, "error", brief(said.Error()))
+		}
+		return nil
+	})
+	if err != nil {
+		return raster.Info{}, fmt.Errorf("inspecting %s: %w", uri, err)
 	}
-	return info, err
+	if info.Bytes, err = fileSize(uri); err != nil {
+		return raster.Info{}, fmt.Errorf("inspecting %s: %w", uri, err)
+	}
+	return info, nil
 }
 
-func inspect(uri string, ds *godal.Dataset) (raster.Info, error) {
+func inspect(uri string, ds *godal.Dataset) raster.Info {
 	st := ds.Structure()
-	if st.NBands == 0 {
-		return raster.Info{}, fmt.Errorf("%s: %w: it has no bands of its own; name one of its sub-datasets", uri, ErrNotRaster)
-	}
-	if int64(st.SizeX)*int64(st.SizeY) > maxInspectPixels {
-		return raster.Info{}, fmt.Errorf("%s: %w: it declares %d × %d pixels, so its header is damaged", uri, ErrNotRaster, st.SizeX, st.SizeY)
-	}
-	structure := ds.Metadatas(godal.Domain("IMAGE_STRUCTURE"), policy)
+	structure := metadata(ds, "IMAGE_STRUCTURE")
 	info := raster.Info{
-		URI:         uri,
-		Native:      raster.Grid{W: st.SizeX, H: st.SizeY},
-		Driver:      ds.Driver().ShortName(),
-		DataType:    st.DataType.String(),
+		URI:      uri,
+		Native:   raster.Grid{W: st.SizeX, H: st.SizeY},
+		Driver:   ds.Driver().ShortName(),
+		DataType: st.DataType.String(),
+		// GDAL writes no compression for none, and leaves the interleaving of a single band open.
 		Compression: structure["COMPRESSION"],
 		Interleave:  structure["INTERLEAVE"],
 		BlockW:      st.BlockSizeX,
 		BlockH:      st.BlockSizeY,
-		RPC:         len(ds.Metadatas(godal.Domain("RPC"), policy)) > 0,
+		RPC:         len(metadata(ds, "RPC")) > 0,
 		Metadata:    map[string]string{},
-	}
-	// GDAL writes no compression for none, and leaves the interleaving of a single band open.
-	if f, err := os.Stat(uri); err == nil && f.Mode().IsRegular() {
-		info.Bytes = f.Size()
 	}
 	if t, err := ds.GeoTransform(policy); err == nil && t != ([6]float64{0, 1, 0, 0, 0, 1}) {
 		info.Native.Transform, info.GeoTransform = t, usable(t)
@@ -76,7 +75,7 @@ func inspect(uri string, ds *godal.Dataset) (raster.Info, error) {
 	info.Native.CRS = crsCode(ds.SpatialRef())
 	info.GCP = !info.GeoTransform && len(ds.GCPs()) > 0
 	for _, domain := range []string{"", "IMAGERY"} {
-		for k, v := range ds.Metadatas(godal.Domain(domain), policy) {
+		for k, v := range metadata(ds, domain) {
 			info.Metadata[k] = v
 		}
 	}
@@ -92,7 +91,7 @@ func inspect(uri string, ds *godal.Dataset) (raster.Info, error) {
 		if v, ok := b.NoData(); ok {
 			band.NoData = &v
 		}
-		band.Role = bandRole(band, b.Metadatas(policy))
+		band.Role = bandRole(band, metadata(b, ""))
 		info.Bands = append(info.Bands, band)
 		if b.ColorInterp() == godal.CIAlpha && info.Alpha == 0 {
 			info.Alpha = i + 1
@@ -106,7 +105,20 @@ func inspect(uri string, ds *godal.Dataset) (raster.Info, error) {
 		}
 	}
 	info.Overviews = len(ds.Bands()[0].Overviews())
-	return info, nil
+	return info
+}
+
+// metadata returns the items of a domain of a file or a band, none where they are damaged: godal panics at an item
+// without text.
+func metadata(of interface {
+	Metadatas(...godal.MetadataOption) map[string]string
+}, domain string) (items map[string]string) {
+	defer func() {
+		if recover() != nil {
+			items = nil
+		}
+	}()
+	return of.Metadatas(godal.Domain(domain), policy)
 }
 
 // widths orders the sample types by the range of numbers that they hold.
@@ -146,10 +158,10 @@ var roleNames = map[string]raster.Role{
 }
 
 // bandRole reads a band's role from its description, else its metadata, else its colour.
-func bandRole(b raster.BandInfo, metadata map[string]string) raster.Role {
+func bandRole(b raster.BandInfo, items map[string]string) raster.Role {
 	names := []string{b.Description}
 	for _, key := range []string{"BANDNAME", "BandName", "band_name", "standard_name", "COMMON_NAME", "common_name"} {
-		names = append(names, metadata[key])
+		names = append(names, items[key])
 	}
 	for _, n := range names {
 		if r, ok := roleNames[squeeze(n)]; ok {

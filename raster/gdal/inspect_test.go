@@ -2,14 +2,11 @@ package gdal
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
 	"tuban/raster"
 )
@@ -70,85 +67,4 @@ func TestInspectRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-}
-
-// Each odd file is read or refused with a reason, in bounded time.
-func TestOddRasters(t *testing.T) {
-	dir := filepath.Join(testData(t), "odd_rasters")
-	index, err := os.Open(filepath.Join(dir, "INDEX.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer index.Close()
-	rows, err := csv.NewReader(index).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	const readColumn = 15
-	var read, refused, damaged, skipped int
-	for _, row := range rows[1:] {
-		name, says := row[0], row[readColumn]
-		if strings.Contains(strings.ToUpper(says), "CRASH") {
-			skipped++
-			continue
-		}
-		type result struct {
-			inspect, read error
-			info          raster.Info
-		}
-		done := make(chan result, 1)
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		go func() {
-			var r result
-			defer func() { done <- r }()
-			if r.info, r.inspect = Inspect(ctx, filepath.Join(dir, name)); r.inspect != nil {
-				return
-			}
-			s := sceneFrom(r.info, 4)
-			if s.Native.CRS == "" || !r.info.GeoTransform {
-				// Not for the pipeline, but its pixels must be readable all the same.
-				s.Native.CRS, s.Native.Transform = "EPSG:32651", utm
-			}
-			if a := s.Alpha; a > 0 && a <= len(testRoles) {
-				delete(s.Bands, testRoles[a-1])
-			}
-			reader, err := NewReader(s.Native, []raster.Scene{s}, ReaderOptions{Roles: testRoles, CacheBytes: 1 << 20})
-			if err != nil {
-				r.read = err
-				return
-			}
-			defer reader.Close()
-			for _, w := range []raster.Window{{X: 0, Y: 0, W: 64, H: 64}, {X: s.Native.W / 2, Y: s.Native.H / 2, W: 64, H: 64}} {
-				w = w.Intersect(s.Native.Window())
-				if err := reader.Read(ctx, 0, w, planes(int(w.Pixels()), 4)); err != nil {
-					r.read = err
-					return
-				}
-			}
-		}()
-		select {
-		case r := <-done:
-			cancel()
-			switch {
-			case r.inspect != nil:
-				refused++
-				if says == "ok" {
-					t.Errorf("%s: GDAL opens it, Inspect says %v", name, r.inspect)
-				}
-			case r.read != nil:
-				damaged++
-				if says == "ok" && !strings.HasPrefix(r.info.DataType, "C") {
-					t.Errorf("%s: GDAL reads it, the Reader says %v", name, r.read)
-				}
-			default:
-				read++
-				if strings.HasPrefix(says, "OPEN FAILS") {
-					t.Errorf("%s: read, though GDAL cannot open it (%s)", name, says)
-				}
-			}
-		case <-time.After(20 * time.Second):
-			t.Fatalf("%s: still at work after 20 s", name)
-		}
-	}
-	t.Logf("%d read, %d refused at opening, %d refused or damaged at reading, %d skipped", read, refused, damaged, skipped)
 }

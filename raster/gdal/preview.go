@@ -12,7 +12,7 @@ import (
 
 // Preview reads a scene onto any grid, however coarse, for people to look at: one plane per role over the whole of
 // g, NaN where there is no data or the scene lacks the role. Unlike a Reader's, its values are averages, from the
-// file's overviews where it has them.
+// file's overviews where it has them; a scene that is Nearest gives picked pixels instead.
 func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []raster.Role) ([][]float32, error) {
 	setup()
 	out := raster.NewBlock(g.Window(), len(roles))
@@ -27,14 +27,11 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 	if s.footprint.Empty() || len(s.bands) == 0 {
 		return out.Planes, ctx.Err()
 	}
-	ds, err := openRaster(s.URI, s.siblings...)
+	ds, err := s.open()
 	if err != nil {
-		return nil, err
+		return nil, &ReadError{URI: s.URI, Window: s.need, Err: err}
 	}
 	defer ds.Close(policy)
-	if st := ds.Structure(); st.SizeX != s.Native.W || st.SizeY != s.Native.H || st.NBands < s.bandsNeeded() {
-		return nil, fmt.Errorf("%s: the file has changed since it was inspected: run again", s.URI)
-	}
 	from, warp := s.need, warping{resampling: "near", xScale: 1, yScale: 1, margin: 1}
 	fx, fy := 1, 1
 	if !s.direct {
@@ -63,7 +60,10 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 	} else {
 		onGrid = borrow(s.footprint, len(s.bands))
 		defer blocks.Put(onGrid)
-		if err := warpBlock(onGrid, g, small, grid, warp); err != nil {
+		err := leaf(Op{What: "warp", URI: s.URI, Window: from}, s.siblings, func() error {
+			return warpBlock(onGrid, g, small, grid, warp)
+		})
+		if err != nil {
 			return nil, &ReadError{URI: s.URI, Window: from, Err: fmt.Errorf("warping: %w", err)}
 		}
 	}
@@ -95,10 +95,17 @@ func (s *placed) reduced(ctx context.Context, ds *godal.Dataset, w raster.Window
 	ceil := func(a, b int) int { return (a + b - 1) / b }
 	b := borrow(raster.Window{W: ceil(w.W, fx), H: ceil(w.H, fy)}, len(s.bands))
 	read := s.averageParts
-	if ov := ds.Bands()[s.index[0]].Overviews(); len(ov) > 0 && ov[0].Structure().SizeX*2 >= s.Native.W/fx {
-		read = s.averageOverviews
+	err := leaf(Op{What: "open", URI: s.URI}, s.siblings, func() error {
+		// Of categories there is no average: GDAL picks pixels, which needs no more than it picks.
+		if ov := ds.Bands()[s.index[0]].Overviews(); s.Nearest || len(ov) > 0 && ov[0].Structure().SizeX*2 >= s.Native.W/fx {
+			read = s.averageOverviews
+		}
+		return nil
+	})
+	if err == nil {
+		err = read(ctx, ds, w, fx, fy, b)
 	}
-	if err := read(ctx, ds, w, fx, fy, b); err != nil {
+	if err != nil {
 		blocks.Put(b)
 		return nil, raster.Grid{}, err
 	}
@@ -129,7 +136,10 @@ func (s *placed) averageOverviews(ctx context.Context, ds *godal.Dataset, w rast
 			for i := range planes {
 				planes[i] = (*slab)[i*n : (i+1)*n]
 			}
-			if err := s.readReduced(ds, from, to.W, to.H, planes, (*slab)[:len(planes)*n]); err != nil {
+			err := leaf(Op{What: "preview", URI: s.URI, Window: from}, s.siblings, func() error {
+				return s.readReduced(ds, from, to.W, to.H, planes, (*slab)[:len(planes)*n])
+			})
+			if err != nil {
 				return err
 			}
 			for i, p := range planes {
@@ -167,7 +177,10 @@ func (s *placed) averageParts(ctx context.Context, ds *godal.Dataset, w raster.W
 			for i := range planes {
 				planes[i] = (*slab)[i*n : (i+1)*n]
 			}
-			if err := s.read(ds, part, planes, *slab); err != nil {
+			err := leaf(Op{What: "preview", URI: s.URI, Window: part}, s.siblings, func() error {
+				return s.read(ds, part, planes, *slab)
+			})
+			if err != nil {
 				return err
 			}
 			accumulate(b, counts, part.Shift(-w.X, -w.Y), planes, fx, fy)

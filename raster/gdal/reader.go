@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/airbusgeo/godal"
+
 	"tuban/raster"
 )
 
@@ -59,6 +61,8 @@ type placed struct {
 	// The scene's first pixel lies at (dx, dy) of the run's grid; only when direct.
 	direct bool
 	dx, dy int
+	// absent remembers which chunks the file does not store.
+	absent absence
 	// footprint is on the run's grid, need is the part of the file that it can want.
 	footprint, need raster.Window
 	chunkW, chunkH  int
@@ -101,8 +105,11 @@ func newPlaced(g raster.Grid, s raster.Scene, o ReaderOptions) (*placed, error) 
 	if src.sampler, err = newSampler(s, bands); err != nil {
 		return nil, err
 	}
-	if int64(s.BlockW)*int64(s.BlockH) > maxBlockPixels {
-		return nil, fmt.Errorf("its storage blocks of %d × %d pixels are too large to be read in parts: rewrite it with gdal_translate -co TILED=YES", s.BlockW, s.BlockH)
+	if err := checkBlock(max(s.BlockW, 1), max(s.BlockH, 1), bytesOf(s.DataType)*max(1, len(bands))); err != nil {
+		return nil, err
+	}
+	if s.Nearest {
+		o.Resampling = "near"
 	}
 	src.chunkW, src.chunkH = chunkSize(s)
 	src.need = s.Native.Window()
@@ -120,9 +127,6 @@ func newPlaced(g raster.Grid, s raster.Scene, o ReaderOptions) (*placed, error) 
 	}
 	return src, err
 }
-
-// maxBlockPixels bounds the blocks that GDAL must decode as a whole, and hold, to give us a part of them.
-const maxBlockPixels = 1 << 28
 
 // chunkSize returns the size of the pieces in which a file is decoded: whole blocks, because part of a block costs as
 // much as all of it, and enough of them to be worth a call.
@@ -248,13 +252,19 @@ func copyWindow(dst []float32, dw raster.Window, src []float32, sw, part raster.
 // decodeChunk reads the chunk that k.key names from the file.
 func (r *Reader) decodeChunk(scene int, k *chunk) error {
 	s := r.sources[scene]
-	w := raster.Window{X: k.key.x * s.chunkW, Y: k.key.y * s.chunkH, W: s.chunkW, H: s.chunkH}.Intersect(s.need)
+	w := s.chunkWindow(k.key.x, k.key.y)
 	r.cache.planes(k, w, len(s.bands))
+	if known, empty := s.absent.get(k.key.x, k.key.y); known && empty {
+		raster.Fill(k.slab, raster.NaN)
+		return nil
+	}
 	h, err := r.handle(scene)
 	if err != nil {
 		return &ReadError{URI: s.URI, Window: w, Err: err}
 	}
-	err = s.read(h.ds, w, k.planes, k.slab)
+	err = leaf(Op{What: "decode", URI: s.URI, Window: w}, s.siblings, func() error {
+		return s.read(h.ds, w, k.planes, k.slab)
+	})
 	r.handles.put(h, err != nil)
 	if err != nil {
 		return &ReadError{URI: s.URI, Window: w, Err: err}
@@ -266,17 +276,11 @@ func (r *Reader) decodeChunk(scene int, k *chunk) error {
 func (r *Reader) handle(scene int) (*handle, error) {
 	return r.handles.get(scene, func() (*handle, error) {
 		s := r.sources[scene]
-		ds, err := openRaster(s.URI, s.siblings...)
+		ds, err := s.open()
 		if err != nil {
 			return nil, err
 		}
 		h := &handle{scene: scene, ds: ds}
-		// The file may have been replaced since it was inspected, and its pixels would then lie elsewhere.
-		st := ds.Structure()
-		if st.SizeX != s.Native.W || st.SizeY != s.Native.H || st.NBands < s.bandsNeeded() {
-			h.close()
-			return nil, fmt.Errorf("the file has changed since it was inspected: %d × %d pixels in %d bands now: run again", st.SizeX, st.SizeY, st.NBands)
-		}
 		if !s.direct {
 			if h.toNative, err = newTransformer(r.grid.CRS, s.Native.CRS); err != nil {
 				h.close()
@@ -285,6 +289,19 @@ func (r *Reader) handle(scene int) (*handle, error) {
 		}
 		return h, nil
 	})
+}
+
+// open opens the scene's file. It may have been replaced since it was inspected, and its pixels would then lie elsewhere.
+func (s *placed) open() (ds *godal.Dataset, err error) {
+	ds, err = open(s.URI, s.siblings)
+	if err != nil {
+		return nil, err
+	}
+	if st := ds.Structure(); st.SizeX != s.Native.W || st.SizeY != s.Native.H || st.NBands < s.bandsNeeded() {
+		ds.Close(policy)
+		return nil, fmt.Errorf("the file has changed since it was inspected: %d × %d pixels in %d bands now: run again", st.SizeX, st.SizeY, st.NBands)
+	}
+	return ds, nil
 }
 
 // bandsNeeded is the number of bands that a file must have for d.

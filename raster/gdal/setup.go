@@ -11,6 +11,7 @@ import "C"
 import (
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/airbusgeo/godal"
@@ -33,8 +34,11 @@ func Setup(cacheBytes int64) {
 		// GDAL takes numbers below 100,000 as mebibytes.
 		mebibytes := min(max(cacheBytes>>20, 1), 99_999)
 		os.Setenv("GDAL_CACHEMAX", strconv.FormatInt(mebibytes, 10))
-		// With several decoding threads GDAL loses the errors of damaged blocks.
-		os.Unsetenv("GDAL_NUM_THREADS")
+		// With several decoding threads GDAL loses the errors of damaged blocks. Some drivers start them unless told not to.
+		os.Setenv("GDAL_NUM_THREADS", "1")
+		// No file of an image may make this process fetch an address.
+		os.Setenv("GDAL_SKIP", strings.Join(skippedDrivers, ","))
+		os.Setenv("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "none")
 		// Where nobody listens GDAL writes to standard error, into the middle of a progress line.
 		C.tuban_quiet()
 		limitMalloc()

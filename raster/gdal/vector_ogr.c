@@ -55,16 +55,24 @@ void tuban_log_end(void) { CPLPopErrorHandler(); }
 // a column of reals survive.
 static void put_field(tuban_buffer *out, OGRFeatureH f, int i) {
   char text[64];
-  if (i < 0) {
+  if (i == -1) {
     snprintf(text, sizeof text, "%lld", (long long)OGR_F_GetFID(f));
     put_text(out, text);
     return;
   }
-  if (!OGR_F_IsFieldSetAndNotNull(f, i)) {
+  if (i < 0 || !OGR_F_IsFieldSetAndNotNull(f, i)) {
     put_text(out, NULL);
     return;
   }
-  if (OGR_Fld_GetType(OGR_F_GetFieldDefnRef(f, i)) == OFTReal) {
+  OGRFieldType type = OGR_Fld_GetType(OGR_F_GetFieldDefnRef(f, i));
+  if (type == OFTDate || type == OFTDateTime) {
+    int year, month, day, hour, minute, second, zone;
+    OGR_F_GetFieldAsDateTime(f, i, &year, &month, &day, &hour, &minute, &second, &zone);
+    snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
+    put_text(out, text);
+    return;
+  }
+  if (type == OFTReal) {
     double v = OGR_F_GetFieldAsDouble(f, i);
     if (v == floor(v) && fabs(v) < 1e19)
       snprintf(text, sizeof text, "%.0f", v);
@@ -118,11 +126,12 @@ static OGRGeometryH plain(OGRGeometryH g) {
   return g;
 }
 
+// A feature that arrived with a failure and without geometry had one that the driver could not read.
 static void put_geometry(tuban_buffer *out, OGRFeatureH f, OGRCoordinateTransformationH transform) {
   OGRGeometryH g = OGR_F_StealGeometry(f);
   uint32_t none = 0;
   put_text(out, g ? OGR_G_GetGeometryName(g) : NULL);
-  const char *problem = NULL;
+  const char *problem = !g && CPLGetLastErrorType() >= CE_Failure ? "its geometry is damaged" : NULL;
   if (g) {
     g = plain(g);
     if (!g) problem = "its curves cannot be made straight";

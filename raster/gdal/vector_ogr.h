@@ -26,7 +26,7 @@ typedef struct {
   OGRLayerH layer;
   OGRCoordinateTransformationH transform;  // NULL: coordinates as they are
   int nfields;
-  const int *fields;  // indices of attributes; -1 is the feature id
+  const int *fields;  // indices of attributes; -1 is the feature id, -2 one that is always null
   long long read;     // features read so far
   int end;            // 1: the layer has been read; 2: the reading failed
 } tuban_reader;

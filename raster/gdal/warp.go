@@ -119,7 +119,10 @@ func (r *Reader) warpPart(ctx context.Context, scene int, h *handle, w raster.Wi
 	}
 	out := borrow(w, len(s.bands))
 	defer blocks.Put(out)
-	if err := warpBlock(out, r.grid, in, s.Native, s.warp); err != nil {
+	err := leaf(Op{What: "warp", URI: s.URI, Window: from}, s.siblings, func() error {
+		return warpBlock(out, r.grid, in, s.Native, s.warp)
+	})
+	if err != nil {
 		return &ReadError{URI: s.URI, Window: from, Err: fmt.Errorf("warping: %w", err)}
 	}
 	for i, p := range k.planes {

@@ -108,7 +108,7 @@ func TestWarpAgreesWithGDAL(t *testing.T) {
 		got := readAll(t, r, 0, g, 0)
 		warp := r.sources[0].warp
 		r.Close()
-		src, err := openRaster(plain)
+		src, err := openRaster(plain, siblings(plain))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,47 @@
+package gdal
+
+import (
+	"sync/atomic"
+
+	"tuban/raster"
+)
+
+// Op is one call into GDAL that touches the content of a file, and so may crash, hang or run out of memory.
+type Op struct {
+	What string // open, inspect, decode, preview, warp; survey for a layer
+	URI  string
+	// Window is in pixels of the file; empty for open, inspect and survey.
+	Window raster.Window
+}
+
+// Watcher is told of every Op before and after, from many goroutines at once; the Ops of one goroutine never overlap.
+type Watcher interface {
+	// Enter is called before op; the token goes to Leave. An error means that op is known to harm the process: it is
+	// not done, and fails with this error.
+	Enter(op Op) (token int, err error)
+	Leave(token int)
+}
+
+var watcher atomic.Pointer[Watcher]
+
+// Watch makes w the watcher of this process; nil ends watching. Ops that are under way report to the watcher that they
+// began with.
+func Watch(w Watcher) {
+	if w == nil {
+		watcher.Store(nil)
+		return
+	}
+	watcher.Store(&w)
+}
+
+// leaf calls f, the whole of op, for a file and the names of those beside it. Leaves are never nested.
+func leaf(op Op, beside []string, f func() error) error {
+	if w := watcher.Load(); w != nil {
+		token, err := (*w).Enter(op)
+		if err != nil {
+			return err
+		}
+		defer (*w).Leave(token)
+	}
+	return listening(op.URI, beside, f)
+}
