@@ -1,0 +1,96 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"tuban/jobs/isolate"
+	"tuban/raster"
+	"tuban/raster/gdal"
+)
+
+// commandVariable makes the test binary a program that executes its own command line.
+const commandVariable = "TUBAN_TEST_COMMAND"
+
+// TestMain makes the test binary the child of the command lines that it tests.
+func TestMain(m *testing.M) {
+	if isolate.IsChild() {
+		os.Exit(process(func(w gdal.Watcher) { gdal.Watch(faultyFromEnvironment(w)) }))
+	}
+	if os.Getenv(commandVariable) != "" {
+		os.Exit(process(gdal.Watch))
+	}
+	os.Exit(m.Run())
+}
+
+// program returns tuban as a process of its own, not yet started.
+func program(args ...string) *exec.Cmd {
+	cmd := exec.Command("/proc/self/exe", args...)
+	cmd.Env = append(os.Environ(), commandVariable+"=1")
+	return cmd
+}
+
+// defect makes a child fault in one operation, as a native library with a defect would.
+type defect struct {
+	What, File string
+	Window     raster.Window
+	// How is segv, hang or grow.
+	How string
+}
+
+const defectVariable = "TUBAN_TEST_DEFECT"
+
+// set gives the defect to the children of this test.
+func (d defect) set(t *testing.T) {
+	t.Helper()
+	text, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(defectVariable, string(text))
+}
+
+// faulty is a watcher in whose operations the defect shows.
+type faulty struct {
+	gdal.Watcher
+	defect
+}
+
+func faultyFromEnvironment(w gdal.Watcher) gdal.Watcher {
+	var d defect
+	if text := os.Getenv(defectVariable); text == "" || json.Unmarshal([]byte(text), &d) != nil {
+		return w
+	}
+	return faulty{w, d}
+}
+
+func (f faulty) Enter(op gdal.Op) (token int, err error) {
+	token, err = f.Watcher.Enter(op)
+	if err == nil && op.What == f.What && strings.HasSuffix(op.URI, f.File) && op.Window == f.Window {
+		f.show()
+	}
+	return token, err
+}
+
+func (d defect) show() {
+	switch d.How {
+	case "segv":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSEGV)
+		select {}
+	case "hang":
+		var p [2]int
+		_ = syscall.Pipe(p[:])
+		_, _ = syscall.Read(p[0], make([]byte, 1))
+	case "grow":
+		for {
+			b, err := syscall.Mmap(-1, 0, 4<<20, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+			for i := 0; i < len(b) && err == nil; i += 4096 {
+				b[i] = 1
+			}
+		}
+	}
+}
