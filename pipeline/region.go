@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -14,27 +15,48 @@ import (
 // readRegion returns the region's bounds in crs, and its polygons when it is a layer.
 func readRegion(ctx context.Context, d Drivers, r *runfile.Region, crs string) (raster.Bounds, orb.MultiPolygon, error) {
 	if r.Source == "" {
-		b, err := d.Coordinates.TransformBounds(r.CRS, crs, raster.Bounds{MinX: r.BBox[0], MinY: r.BBox[1], MaxX: r.BBox[2], MaxY: r.BBox[3]})
+		box := raster.Bounds{MinX: r.BBox[0], MinY: r.BBox[1], MaxX: r.BBox[2], MaxY: r.BBox[3]}
+		if err := checkZone(r.CRS, box); err != nil {
+			return box, nil, badInput("region: bbox: %w", err)
+		}
+		b, err := d.Coordinates.TransformBounds(r.CRS, crs, box)
 		if err != nil {
 			return b, nil, badInput("region: %w", err)
 		}
 		return b, nil, nil
 	}
+	spec := vector.LayerSpec{Source: r.Source, Layer: r.Layer}
+	info, err := d.Vectors.DescribeLayer(ctx, spec)
+	if err != nil {
+		return raster.EmptyBounds(), nil, badInput("region: %w", err)
+	}
+	if _, err := placeLayer("region", d.Coordinates, r.Source, info, crs); err != nil {
+		return raster.EmptyBounds(), nil, err
+	}
+	spec.Layer = info.Name
 	var all orb.MultiPolygon
 	bounds := raster.EmptyBounds()
 	engine := d.Geometry()
-	spec := vector.LayerSpec{Source: r.Source, Layer: r.Layer}
-	err := d.Vectors.ReadLayer(ctx, spec, crs, func(f vector.Feature) error {
+	err = d.Vectors.ReadLayer(ctx, spec, crs, func(f vector.Feature) error {
+		if f.Problem != "" {
+			return fmt.Errorf("%s: feature %d: %s: without it the region would be another one; repair the file, or delete the feature", r.Source, f.FID, f.Problem)
+		}
 		if len(f.WKB) == 0 {
 			return nil
 		}
 		out, _, err := engine.Repair(f.WKB)
-		if err != nil || len(out) == 0 {
-			return err
+		if err != nil {
+			return fmt.Errorf("%s: feature %d: %w", r.Source, f.FID, err)
+		}
+		if len(out) == 0 {
+			return nil
 		}
 		mp, err := vector.Polygons(out)
+		if err != nil {
+			return fmt.Errorf("%s: feature %d: %w", r.Source, f.FID, err)
+		}
 		all = append(all, mp...)
-		return err
+		return nil
 	})
 	if err != nil {
 		return bounds, nil, badInput("region: %w", err)
@@ -48,7 +70,7 @@ func readRegion(ctx context.Context, d Drivers, r *runfile.Region, crs string) (
 		}
 	}
 	if bounds.Empty() {
-		return bounds, nil, badInput("region: %s holds no polygon", r.Source)
+		return bounds, nil, badInput("region: %s: layer %s holds no polygon", r.Source, info.Name)
 	}
 	return bounds, all, nil
 }

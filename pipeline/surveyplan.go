@@ -3,66 +3,234 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
+	"tuban/classify/landclass"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
 	"tuban/raster/vector"
 )
 
+// SurveyPlan is how the survey will be read.
+type SurveyPlan struct {
+	System landclass.System
+	// Files are read in this order. Where their parcels overlap, the earlier file counts.
+	Files []SurveyFile
+	// Fields are carried over to the patches, the class first; a file may lack any but that one.
+	Fields []string
+	// ID and Unit are among Fields, "" when no file has them.
+	ID, Unit string
+}
+
+// SurveyFile is one file of the survey.
+type SurveyFile struct {
+	// Layer has the plan's Fields under the names that they have in this file, "" for one that it lacks.
+	Layer vector.LayerSpec
+	Info  vector.LayerInfo
+	// Bounds is its extent in the run's coordinate reference system, empty when it holds no feature.
+	Bounds raster.Bounds
+}
+
 // extraFields of the survey are carried over to the patches where the layer has them.
 var extraFields = []string{"DLMC", "ZLDWMC", "TBXHDM", "TBXHMC", "ZZSXDM", "ZZSXMC", "CZCSXM"}
 
-func (p *Plan) describeSurvey(ctx context.Context, d Drivers, s *runfile.Survey, crs string) (raster.Bounds, error) {
-	spec := vector.LayerSpec{Source: s.Source[0], Layer: s.Layer, Encoding: s.Encoding}
-	info, err := d.Vectors.DescribeLayer(ctx, spec)
-	if err != nil {
-		return raster.Bounds{}, badInput("survey: %w", err)
+// features is the number of features that the files declare, which need not be true.
+func (s *SurveyPlan) features() (n int64) {
+	for _, f := range s.Files {
+		n += min(max(0, f.Info.Features), 1<<40)
 	}
-	has := func(field string) bool { return slices.Contains(info.Fields, field) }
-	if !has(s.Class) {
-		return raster.Bounds{}, badInput("survey: %s: layer %s has no field %s: it has %v", spec.Source, info.Name, s.Class, info.Fields)
+	return n
+}
+
+// names are the files as a reader of the report knows them, sources as errors name them.
+func (s *SurveyPlan) names() string   { return s.list(baseOf) }
+func (s *SurveyPlan) sources() string { return s.list(func(uri string) string { return uri }) }
+
+func (s *SurveyPlan) list(name func(uri string) string) string {
+	const most = 4
+	var out []string
+	for i, f := range s.Files {
+		if i == most {
+			out = append(out, fmt.Sprintf("… (%d)", len(s.Files)))
+			break
+		}
+		out = append(out, name(f.Layer.Source))
+	}
+	return strings.Join(out, ", ")
+}
+
+// describeSurvey opens the survey's files far enough to know how they will be read, and returns the bounds of all in crs.
+func (p *Plan) describeSurvey(ctx context.Context, d Drivers, s *runfile.Survey, crs string) (raster.Bounds, error) {
+	bounds := raster.EmptyBounds()
+	files, err := surveyFiles(ctx, d, s.Source)
+	if err != nil {
+		return bounds, badInput("survey: %w", err)
+	}
+	wanted := []string{s.Class}
+	for _, field := range append([]string{s.ID, s.Unit}, extraFields...) {
+		if field != "" && !slices.Contains(wanted, field) {
+			wanted = append(wanted, field)
+		}
+	}
+	var infos []vector.LayerInfo
+	for _, uri := range files {
+		spec := vector.LayerSpec{Source: uri, Layer: s.Layer, Encoding: s.Encoding}
+		info, err := d.Vectors.DescribeLayer(ctx, spec)
+		if err != nil {
+			return bounds, badInput("survey: %w", err)
+		}
+		spec.Layer = info.Name
+		f := SurveyFile{Layer: spec, Info: info}
+		if f.Bounds, err = placeLayer("survey", d.Coordinates, uri, info, crs); err != nil {
+			return bounds, err
+		}
+		if f.Bounds.Empty() {
+			p.Warnings = append(p.Warnings, fmt.Sprintf("survey: %s: layer %s holds no feature with a place", uri, info.Name))
+		}
+		bounds = bounds.Union(f.Bounds)
+		p.Survey.Files = append(p.Survey.Files, f)
+		infos = append(infos, info)
+	}
+	if bounds.Empty() {
+		return bounds, badInput("survey: %s: layer %s holds no feature with a place", files[0], infos[0].Name)
+	}
+	return bounds, p.mapFields(s, wanted)
+}
+
+// surveyFiles expands patterns. A file that is meant twice is used once, where it was named first.
+func surveyFiles(ctx context.Context, d Drivers, list runfile.Sources) ([]string, error) {
+	var out []string
+	var known []os.FileInfo
+	for _, pattern := range list {
+		matches := []string{pattern}
+		// A name may hold the characters of a pattern.
+		if there, err := d.exists(ctx, pattern); err != nil || !there {
+			if matches, err = d.expandGlob(ctx, pattern); err != nil {
+				return nil, err
+			}
+		}
+		if len(matches) > 1 {
+			matches = slices.DeleteFunc(matches, isPart)
+		}
+		for _, uri := range matches {
+			if !remote(uri) {
+				uri = filepath.Clean(uri)
+				if st, err := os.Stat(uri); err == nil {
+					if slices.ContainsFunc(known, func(k os.FileInfo) bool { return os.SameFile(k, st) }) {
+						continue
+					}
+					known = append(known, st)
+				}
+			}
+			if !slices.Contains(out, uri) {
+				out = append(out, uri)
+			}
+		}
+	}
+	return out, nil
+}
+
+// isPart reports whether a file only belongs to another that the same pattern names: a part of a Shapefile, a journal.
+func isPart(uri string) bool {
+	switch strings.ToLower(filepath.Ext(uri)) {
+	case ".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".xml", ".dat", ".map", ".id", ".ind":
+		return true
+	}
+	return strings.HasSuffix(uri, "-wal") || strings.HasSuffix(uri, "-shm") || strings.HasSuffix(uri, "-journal")
+}
+
+// placeLayer returns the bounds in crs of a layer of polygons, empty when it has none. A layer of anything else, one without
+// a system, and coordinates that contradict their system are errors.
+func placeLayer(what string, c Coordinates, uri string, info vector.LayerInfo, crs string) (raster.Bounds, error) {
+	if slices.Contains(notPolygons, info.Geometry) {
+		return raster.EmptyBounds(), badInput("%s: %s: layer %s holds no polygons, its geometry is %s: give a layer of polygons with `layer:`, or another file", what, uri, info.Name, info.Geometry)
 	}
 	if info.CRS == "" {
-		return raster.Bounds{}, badInput("survey: %s: layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n)", spec.Source, info.Name)
-	}
-	spec.Layer = info.Name
-	spec.Fields = []string{s.Class}
-	optional := func(field string) string {
-		if field == "" || !has(field) {
-			return ""
-		}
-		if !slices.Contains(spec.Fields, field) {
-			spec.Fields = append(spec.Fields, field)
-		}
-		return field
-	}
-	p.Survey.ID, p.Survey.Unit = optional(s.ID), optional(s.Unit)
-	for _, field := range extraFields {
-		optional(field)
-	}
-	if p.Survey.Unit == "" {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 行政区代码 (XZQDM) stays empty and totals by unit are left out", s.Unit))
-	}
-	if p.Survey.ID == "" && s.ID != "" {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 标识码 (BSM) stays empty", s.ID))
+		return raster.EmptyBounds(), badInput("%s: %s: layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n)", what, uri, info.Name)
 	}
 	if info.Bounds.Empty() {
-		return raster.Bounds{}, badInput("survey: %s: layer %s holds no feature", spec.Source, info.Name)
+		return raster.EmptyBounds(), nil
 	}
-	p.Survey.Layer, p.Survey.Info = spec, info
-	b, err := d.Coordinates.TransformBounds(info.CRS, crs, info.Bounds)
+	if err := checkZone(info.CRS, info.Bounds); err != nil {
+		return raster.EmptyBounds(), badInput("%s: %s: %w", what, uri, err)
+	}
+	b, err := c.TransformBounds(info.CRS, crs, info.Bounds)
 	if err != nil {
-		return b, badInput("survey: %s: its extent cannot be expressed in the run's coordinate reference system: %w%s", spec.Source, err, prefixHint(info.Bounds))
+		return b, badInput("%s: %s: its extent cannot be expressed in the run's coordinate reference system: %w", what, uri, err)
 	}
 	return b, nil
 }
 
-// prefixHint is for eastings that carry a zone prefix under a code that has none, the likeliest reason of coordinates
-// without a place.
-func prefixHint(b raster.Bounds) string {
-	if b.MinX > 1e7 && b.MaxX < 1e8 {
-		return "; the eastings carry a zone prefix: assign the code with the prefix (EPSG:4513–4533), not the one without"
+// notPolygons are the geometries that a layer can declare and that no polygon can be among.
+var notPolygons = []string{"None", "Point", "MultiPoint", "LineString", "MultiLineString", "CircularString", "CompoundCurve", "MultiCurve"}
+
+// mapFields finds the wanted fields in each file: the class must be in all, another is dropped when none has it.
+func (p *Plan) mapFields(s *runfile.Survey, wanted []string) error {
+	plan := p.Survey
+	here := make([]map[string]string, len(plan.Files))
+	for i, f := range plan.Files {
+		here[i] = map[string]string{}
+		for _, field := range wanted {
+			name, alias := findField(f.Info, field)
+			if name == "" && field == s.Class {
+				return badInput("survey: %s: layer %s has no field %s: it has %v; give the class field's name with `class:`", f.Layer.Source, f.Info.Name, field, f.Info.Fields)
+			}
+			if alias {
+				p.Warnings = append(p.Warnings, fmt.Sprintf("survey: %s: no field is called %s: the field %s is used, whose alias that is", f.Layer.Source, field, name))
+			}
+			here[i][field] = name
+		}
 	}
-	return ""
+	for _, field := range wanted {
+		var lacking []string
+		for i, f := range plan.Files {
+			if here[i][field] == "" {
+				lacking = append(lacking, baseOf(f.Layer.Source))
+			}
+		}
+		if len(lacking) == len(plan.Files) {
+			continue
+		}
+		plan.Fields = append(plan.Fields, field)
+		for i := range plan.Files {
+			plan.Files[i].Layer.Fields = append(plan.Files[i].Layer.Fields, here[i][field])
+		}
+		if len(lacking) > 0 && (field == s.ID || field == s.Unit) {
+			p.Warnings = append(p.Warnings, fmt.Sprintf("survey: %s of %d files have no field %s: it stays empty for their parcels", strings.Join(lacking, ", "), len(plan.Files), field))
+		}
+	}
+	has := func(field string) string {
+		if slices.Contains(plan.Fields, field) {
+			return field
+		}
+		return ""
+	}
+	plan.ID, plan.Unit = has(s.ID), has(s.Unit)
+	if plan.Unit == "" {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 行政区代码 (XZQDM) stays empty and totals by unit are left out", s.Unit))
+	}
+	if plan.ID == "" && s.ID != "" {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 标识码 (BSM) stays empty", s.ID))
+	}
+	return nil
+}
+
+// findField returns a layer's own name of a field, "" for none: the same spelling, else another case, else the field whose
+// alias it is.
+func findField(info vector.LayerInfo, field string) (name string, alias bool) {
+	if slices.Contains(info.Fields, field) {
+		return field, false
+	}
+	for _, f := range info.Fields {
+		if strings.EqualFold(f, field) {
+			return f, false
+		}
+	}
+	if i := slices.Index(info.Aliases, field); i >= 0 && i < len(info.Fields) {
+		return info.Fields[i], true
+	}
+	return "", false
 }

@@ -80,7 +80,8 @@ func parcel(geom []byte, class, id string) vector.Feature {
 
 func options() Options {
 	return Options{
-		Layer:    vector.LayerSpec{Source: "county.gpkg", Layer: "DLTB", Fields: []string{"DLBM", "BSM"}},
+		Layers:   []vector.LayerSpec{{Source: "county.gpkg", Layer: "DLTB", Fields: []string{"DLBM", "BSM"}}},
+		Fields:   []string{"DLBM", "BSM"},
 		Grid:     testGrid,
 		Known:    func(code string) bool { return code != "9999" },
 		Repairer: func() Repairer { return repair{} },

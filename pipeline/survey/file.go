@@ -2,7 +2,7 @@ package survey
 
 import (
 	"bufio"
-	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/gob"
 	"errors"
@@ -15,9 +15,13 @@ import (
 	"tuban/raster"
 )
 
-// A stage file is: magic, records, index, the index's offset and CRC-32C. A record is its length-prefixed values and
-// geometry. What has no trailer was not finished, and is not opened.
-const magic = "tuban-parcels-1\n"
+// A stage file is: magic, records, index, the index's offset and CRC-32C. A record is the CRC-32C of what follows, its
+// length-prefixed values and its geometry. What has no trailer was not finished, and what does not have its sums was
+// damaged: neither is opened.
+const magic = "tuban-parcels-2\n"
+
+// sumBytes is the length of a record's checksum.
+const sumBytes = 4
 
 // cell is the edge in pixels of the squares that the index by place consists of.
 const cell = 512
@@ -33,16 +37,25 @@ type index struct {
 	Offset  []int64  // per parcel, of its record; one more for the end
 	Bounds  [][4]int32
 	// Start and Parcels list the parcels of each cell, cell by cell.
-	Start   []uint32
-	Parcels []int32
-	Stats   Stats
+	Start    []uint32
+	Parcels  []int32
+	Stats    Stats
+	Files    []FileStats
+	Overlaps []Overlap
 }
 
-// Stats says what staging met.
+// FileStats says what staging met in one file, and how many parcels came of it. Parcels are numbered file by file.
+type FileStats struct {
+	Source  string `json:"source"`
+	Parcels int    `json:"parcels"`
+	Stats   Stats  `json:"stats"`
+}
+
+// Stats says what staging met, in a file or in all of them.
 type Stats struct {
 	// Features were read; Empty had no geometry; Outside did not touch the grid; the rest is staged.
 	Features, Empty, Outside int64
-	// Repaired counts invalid geometries by what was wrong; Lost those of which nothing polygonal was left.
+	// Repaired counts geometries by what was wrong with them; Lost those of which nothing polygonal was left.
 	Repaired map[string]int64
 	Lost     int64
 	// Codes counts the staged parcels by class code, Unknown those whose code the system does not know.
@@ -66,12 +79,31 @@ func create(path string, o Options) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{path: path, f: f, w: bufio.NewWriterSize(f, 1<<20), o: o, classes: map[string]uint16{}}
-	w.idx = index{Grid: o.Grid, Fields: o.Layer.Fields, Stats: Stats{
-		Repaired: map[string]int64{}, Codes: map[string]int64{}, Unknown: map[string]int64{},
-	}}
+	w.idx = index{Grid: o.Grid, Fields: o.Fields}
+	for _, l := range o.Layers {
+		w.idx.Files = append(w.idx.Files, FileStats{Source: l.Source, Stats: newStats()})
+	}
 	_, err = w.w.WriteString(magic)
 	w.n = int64(len(magic))
 	return w, err
+}
+
+func newStats() Stats {
+	return Stats{Repaired: map[string]int64{}, Codes: map[string]int64{}, Unknown: map[string]int64{}}
+}
+
+// sum adds the files' counts up.
+func (x *index) sum() {
+	x.Stats = newStats()
+	for _, f := range x.Files {
+		t, s := &x.Stats, f.Stats
+		t.Features, t.Empty, t.Outside, t.Lost = t.Features+s.Features, t.Empty+s.Empty, t.Outside+s.Outside, t.Lost+s.Lost
+		for _, m := range []struct{ to, from map[string]int64 }{{t.Repaired, s.Repaired}, {t.Codes, s.Codes}, {t.Unknown, s.Unknown}} {
+			for k, n := range m.from {
+				m.to[k] += n
+			}
+		}
+	}
 }
 
 // abort removes an unfinished file; after finish it does nothing.
@@ -83,7 +115,8 @@ func (w *writer) abort() {
 }
 
 func (w *writer) add(it *item) error {
-	st := &w.idx.Stats
+	file := &w.idx.Files[it.file]
+	st := &file.Stats
 	st.Features++
 	if it.reason != "" {
 		st.Repaired[it.reason]++
@@ -105,7 +138,7 @@ func (w *writer) add(it *item) error {
 	class, ok := w.classes[code]
 	if !ok {
 		if len(w.idx.Classes) == 1<<16 {
-			return fmt.Errorf("the class field %s holds more than 65,536 different values: it is not a land-class code", w.o.Layer.Fields[0])
+			return fmt.Errorf("%s: the class field %s holds more than 65,536 different values: it is not a land-class code", w.o.Layers[it.file].Source, w.o.Layers[it.file].Fields[0])
 		}
 		class = uint16(len(w.idx.Classes))
 		w.classes[code] = class
@@ -116,27 +149,39 @@ func (w *writer) add(it *item) error {
 		st.Unknown[code]++
 	}
 	if len(w.idx.Class) == 1<<31-1 {
-		return errors.New("more than 2³¹−1 parcels")
+		return errors.New("with more than 2³¹−1 parcels: split the run")
 	}
-	w.buf = w.buf[:0]
+	w.buf = append(w.buf[:0], make([]byte, sumBytes)...)
 	for _, v := range it.values {
 		w.buf = binary.AppendUvarint(w.buf, uint64(len(v)))
 		w.buf = append(w.buf, v...)
 	}
 	w.buf = append(w.buf, it.geom...)
+	binary.LittleEndian.PutUint32(w.buf, crc32.Checksum(w.buf[sumBytes:], castagnoli))
 	if _, err := w.w.Write(w.buf); err != nil {
-		return err
+		return fmt.Errorf("in %s: %w", w.path, err)
 	}
 	w.idx.Class = append(w.idx.Class, class)
 	w.idx.Offset = append(w.idx.Offset, w.n)
 	w.idx.Bounds = append(w.idx.Bounds, [4]int32{int32(bounds.X), int32(bounds.Y), int32(bounds.X + bounds.W), int32(bounds.Y + bounds.H)})
 	w.n += int64(len(w.buf))
+	file.Parcels++
 	return nil
 }
 
-func (w *writer) finish() error {
+func (w *writer) finish(ctx context.Context) error {
 	w.idx.Offset = append(w.idx.Offset, w.n)
+	w.idx.sum()
 	w.idx.place()
+	if len(w.idx.Files) > 1 {
+		if err := w.w.Flush(); err != nil {
+			return err
+		}
+		var err error
+		if w.idx.Overlaps, err = (&Store{w.f, &w.idx}).overlaps(ctx); err != nil {
+			return err
+		}
+	}
 	sum := crc32.New(castagnoli)
 	if err := gob.NewEncoder(io.MultiWriter(w.w, sum)).Encode(&w.idx); err != nil {
 		return err
@@ -185,40 +230,4 @@ func (x *index) place() {
 	x.Parcels = make([]int32, x.Start[nx*ny])
 	next := slices.Clone(x.Start)
 	each(func(c int, p int32) { x.Parcels[next[c]] = p; next[c]++ })
-}
-
-// load reads the index of a finished stage file.
-func load(f *os.File) (*index, error) {
-	st, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	broken := fmt.Errorf("%s is not a finished stage file: delete it and run again", f.Name())
-	const tail = 12
-	if st.Size() < int64(len(magic)+tail) {
-		return nil, broken
-	}
-	head, end := make([]byte, len(magic)), make([]byte, tail)
-	if _, err := f.ReadAt(head, 0); err != nil {
-		return nil, err
-	}
-	if _, err := f.ReadAt(end, st.Size()-tail); err != nil {
-		return nil, err
-	}
-	at := int64(binary.LittleEndian.Uint64(end))
-	if string(head) != magic || at < int64(len(magic)) || at > st.Size()-tail {
-		return nil, broken
-	}
-	blob := make([]byte, st.Size()-tail-at)
-	if _, err := f.ReadAt(blob, at); err != nil {
-		return nil, err
-	}
-	if crc32.Checksum(blob, castagnoli) != binary.LittleEndian.Uint32(end[8:]) {
-		return nil, broken
-	}
-	x := &index{}
-	if err := gob.NewDecoder(bytes.NewReader(blob)).Decode(x); err != nil {
-		return nil, broken
-	}
-	return x, nil
 }

@@ -26,9 +26,12 @@ type Repairer interface {
 
 // Options say what to stage.
 type Options struct {
-	// Layer names the layer; its Fields begin with the class field.
-	Layer vector.LayerSpec
-	Grid  raster.Grid
+	// Layers are read one behind the other in this order, each in its own system. The Fields of each are those of Fields
+	// under the names that they have there, "" for one that it lacks.
+	Layers []vector.LayerSpec
+	// Fields are the values staged with each parcel; the first is the class.
+	Fields []string
+	Grid   raster.Grid
 	// Known reports whether a class code exists in the declared code system; codes that do not are counted, not dropped.
 	Known func(code string) bool
 	// Repairer makes one engine per worker.
@@ -43,6 +46,7 @@ const batchSize = 256
 type item struct {
 	geom   []byte
 	values []string
+	file   int
 	fid    int64
 	reason string
 	shape  orb.MultiPolygon
@@ -53,9 +57,9 @@ type batch struct {
 	done  chan struct{}
 }
 
-// Stage reads the layer once and writes the stage file at path. The order of the parcels is that of the layer, so
-// their indices are the same at every run.
-func Stage(ctx context.Context, path string, src Source, o Options) (*Store, error) {
+// Stage reads the layers once and writes the stage file at path. The order of the parcels is that of the layers and of the
+// features in them, so their indices are the same at every run.
+func Stage(outer context.Context, path string, src Source, o Options) (*Store, error) {
 	if o.Progress == nil {
 		o.Progress = func(int64) {}
 	}
@@ -66,7 +70,7 @@ func Stage(ctx context.Context, path string, src Source, o Options) (*Store, err
 	defer w.abort()
 	workers := max(1, runtime.GOMAXPROCS(0))
 	work, order := make(chan *batch, workers), make(chan *batch, 2*workers)
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := errgroup.WithContext(outer)
 	g.Go(func() error {
 		defer close(order)
 		defer close(work)
@@ -77,7 +81,7 @@ func Stage(ctx context.Context, path string, src Source, o Options) (*Store, err
 			engine := o.Repairer()
 			for b := range work {
 				for i := range b.items {
-					if err := b.items[i].repair(engine, o.Layer.Source); err != nil {
+					if err := b.items[i].repair(engine, o); err != nil {
 						return err
 					}
 				}
@@ -103,12 +107,12 @@ func Stage(ctx context.Context, path string, src Source, o Options) (*Store, err
 		return nil
 	})
 	if err := g.Wait(); err != nil {
-		return nil, fmt.Errorf("staging the survey %s: %w", o.Layer.Source, err)
+		return nil, fmt.Errorf("staging the survey %w", err)
 	}
-	if err := w.finish(); err != nil {
-		return nil, fmt.Errorf("staging the survey %s: %w", o.Layer.Source, err)
+	if err := w.finish(outer); err != nil {
+		return nil, fmt.Errorf("staging the survey in %s: %w", path, err)
 	}
-	return Open(path)
+	return open(path)
 }
 
 // read sends every batch first to order, then to work, so that order holds them as they were read.
@@ -125,22 +129,24 @@ func read(ctx context.Context, src Source, o Options, work, order chan<- *batch)
 		b = &batch{done: make(chan struct{})}
 		return nil
 	}
-	err := src.ReadLayer(ctx, o.Layer, o.Grid.CRS, func(f vector.Feature) error {
-		b.items = append(b.items, item{
-			geom: append([]byte(nil), f.WKB...), fid: f.FID, values: append([]string(nil), f.Values...),
+	for file, layer := range o.Layers {
+		err := src.ReadLayer(ctx, layer, o.Grid.CRS, func(f vector.Feature) error {
+			b.items = append(b.items, item{
+				geom: append([]byte(nil), f.WKB...), file: file, fid: f.FID, reason: f.Problem, values: append([]string(nil), f.Values...),
+			})
+			if len(b.items) == batchSize {
+				return send()
+			}
+			return nil
 		})
-		if len(b.items) == batchSize {
-			return send()
+		if err != nil {
+			return fmt.Errorf("%s: %w", layer.Source, err)
 		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	return send()
 }
 
-func (it *item) repair(engine Repairer, source string) error {
+func (it *item) repair(engine Repairer, o Options) error {
 	if len(it.geom) == 0 {
 		return nil
 	}
@@ -156,7 +162,7 @@ func (it *item) repair(engine Repairer, source string) error {
 	}
 	it.shape, err = vector.Polygons(out)
 	if err != nil {
-		return fmt.Errorf("%s: feature %d: %w", source, it.fid, err)
+		return fmt.Errorf("%s: feature %d: %w", o.Layers[it.file].Source, it.fid, err)
 	}
 	it.geom = out
 	return nil

@@ -25,8 +25,22 @@ type Parcel struct {
 	Geom   orb.MultiPolygon
 }
 
-// Open opens a finished stage file.
+// Open opens a finished stage file after reading all of it: one that was cut short, or of which a bit has changed, is an
+// error, and the survey must be staged again.
 func Open(path string) (*Store, error) {
+	s, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.x.verify(s.f); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// open opens a stage file that was written a moment ago.
+func open(path string) (*Store, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -45,8 +59,24 @@ func (s *Store) Close() error { return s.f.Close() }
 // Len returns the number of parcels; the last index is Len.
 func (s *Store) Len() int { return len(s.x.Class) }
 
-// Stats says what staging met.
+// Stats says what staging met in all files.
 func (s *Store) Stats() Stats { return s.x.Stats }
+
+// Files says what staging met file by file, in the order of Options.Layers.
+func (s *Store) Files() []FileStats { return s.x.Files }
+
+// Overlaps lists the files whose parcels lie on the same land, by more than slivers.
+func (s *Store) Overlaps() []Overlap { return s.x.Overlaps }
+
+// file returns the position in Files of the file that parcel i came from.
+func (s *Store) file(i int32) int {
+	for k, f := range s.x.Files {
+		if i -= int32(f.Parcels); i <= 0 {
+			return k
+		}
+	}
+	return len(s.x.Files) - 1
+}
 
 // Classes returns the distinct class codes; Class indexes into it.
 func (s *Store) Classes() []string { return s.x.Classes }
@@ -89,17 +119,21 @@ func (s *Store) Parcel(i int32) (Parcel, error) {
 	if _, err := s.f.ReadAt(b, from); err != nil {
 		return Parcel{}, fmt.Errorf("reading parcel %d of %s: %w", i, s.f.Name(), err)
 	}
+	if !sound(b) {
+		return Parcel{}, damaged(s.f, i)
+	}
+	b = b[sumBytes:]
 	p := Parcel{Index: i, Values: make([]string, len(s.x.Fields))}
 	for k := range p.Values {
 		n, used := binary.Uvarint(b)
 		if used <= 0 || n > uint64(len(b)-used) {
-			return Parcel{}, fmt.Errorf("parcel %d of %s is damaged: delete the file and run again", i, s.f.Name())
+			return Parcel{}, damaged(s.f, i)
 		}
 		p.Values[k], b = string(b[used:used+int(n)]), b[used+int(n):]
 	}
 	var err error
 	if p.Geom, err = vector.Polygons(b); err != nil {
-		return Parcel{}, fmt.Errorf("parcel %d of %s is damaged (%w): delete the file and run again", i, s.f.Name(), err)
+		return Parcel{}, fmt.Errorf("%w (%w)", damaged(s.f, i), err)
 	}
 	return p, nil
 }

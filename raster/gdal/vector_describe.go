@@ -18,14 +18,19 @@ func DescribeLayer(ctx context.Context, s vector.LayerSpec) (vector.LayerInfo, e
 		return vector.LayerInfo{}, err
 	}
 	defer src.close()
-	l, err := src.pick(s.Layer)
-	if err != nil {
-		return vector.LayerInfo{}, err
-	}
-	if _, err := src.fields(l, s.Fields); err != nil {
-		return vector.LayerInfo{}, err
-	}
-	return src.describe(l)
+	var info vector.LayerInfo
+	err = src.leaf(func() error {
+		l, err := src.pick(s.Layer)
+		if err != nil {
+			return err
+		}
+		if _, err := src.fields(l, s.Fields); err != nil {
+			return err
+		}
+		info, err = src.describe(l)
+		return err
+	})
+	return info, err
 }
 
 // ListLayers describes every layer of a vector file.
@@ -40,11 +45,14 @@ func ListLayers(ctx context.Context, path string) ([]vector.LayerInfo, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		info, err := src.describe(src.layer(i))
+		err := src.leaf(func() error {
+			info, err := src.describe(src.layer(i))
+			infos = append(infos, info)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		infos = append(infos, info)
 	}
 	return infos, nil
 }

@@ -44,11 +44,13 @@ func WriteGeoPackage(ctx context.Context, path string, tables []vector.Table, o 
 		"OGR_SQLITE_SYNCHRONOUS": "OFF",
 	})
 	if err != nil {
-		return err
+		return errors.Join(fmt.Errorf("writing %s: %w", path, whyFull(part, err)), remove())
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.close(), remove())
+			err = fmt.Errorf("writing %s: %w", path, whyFull(part, err))
+			_ = s.close() // what it says, the first error has said
+			err = errors.Join(err, remove())
 		}
 	}()
 	for _, t := range tables {
@@ -61,7 +63,7 @@ func WriteGeoPackage(ctx context.Context, path string, tables []vector.Table, o 
 		}
 	}
 	if err := s.writeAliases(tables); err != nil {
-		return fmt.Errorf("writing the aliases of %s: %w", path, err)
+		return fmt.Errorf("the aliases: %w", err)
 	}
 	if err := s.close(); err != nil {
 		return err

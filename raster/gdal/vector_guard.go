@@ -9,7 +9,7 @@ import "C"
 
 import (
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"unsafe"
@@ -22,7 +22,19 @@ import (
 // like the end of the layer.
 
 // guard calls f on one thread and returns what GDAL reported of failures during it, by the policy of this package.
-func guard(f func()) error { return errors.Join(guarded(f)...) }
+func guard(f func()) error { return first(guarded(f)) }
+
+// first is the first of failures with the number of the others, which repeat it feature by feature.
+func first(failures []error) error {
+	switch n := len(failures); n {
+	case 0:
+		return nil
+	case 1:
+		return failures[0]
+	default:
+		return fmt.Errorf("%w (and %d more)", failures[0], n-1)
+	}
+}
 
 func guarded(f func()) (failures []error) {
 	// GDAL keeps its error handlers per thread.

@@ -7,7 +7,6 @@ import "C"
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -30,7 +29,7 @@ const maxInterned = 4096
 // Attributes come as text without surrounding blanks, null as "".
 //
 // A geometry that cannot be used, because its record is damaged or its coordinates cannot be transformed, comes as
-// a nil WKB and a warning that names the feature. A reading that ends early, a visit's error and ctx's end are
+// a nil WKB, a Problem and a warning that names the feature. A reading that ends early, a visit's error and ctx's end are
 // errors. Visits do not run concurrently.
 func ReadLayer(ctx context.Context, s vector.LayerSpec, dstCRS string, visit func(vector.Feature) error) error {
 	src, err := openSource(s.Source, s.Layer, s.Encoding)
@@ -38,34 +37,46 @@ func ReadLayer(ctx context.Context, s vector.LayerSpec, dstCRS string, visit fun
 		return err
 	}
 	defer src.close()
-	l, err := src.pick(s.Layer)
+	if err := src.checkText(ctx); err != nil {
+		return err
+	}
+	var r *reader
+	var dec *decoder
+	err = src.leaf(func() error {
+		l, err := src.pick(s.Layer)
+		if err != nil {
+			return err
+		}
+		fields, err := src.fields(l, s.Fields)
+		if err != nil {
+			return err
+		}
+		transform, err := src.transform(l, dstCRS)
+		if err != nil {
+			return err
+		}
+		r, dec = newReader(l, fields, transform), newDecoder(layerName(l), s.Source, len(fields))
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	fields, err := src.fields(l, s.Fields)
-	if err != nil {
-		return err
-	}
-	transform, err := src.transform(l, dstCRS)
-	if err != nil {
-		return err
-	}
-	defer C.OCTDestroyCoordinateTransformation(transform)
-
-	r := newReader(l, fields, transform)
 	defer r.free()
-	dec := newDecoder(layerName(l), s.Source, len(fields))
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		failures := r.next()
+		// A watcher's deadline is for one batch, and the visits are none of its business: they may call GDAL themselves.
+		var failures []error
+		if err := src.leaf(func() error { failures = r.next(); return nil }); err != nil {
+			return err
+		}
 		if err := dec.visitAll(r.out.bytes(), visit); err != nil {
 			return err
 		}
 		switch r.c.end {
 		case 2:
-			return fmt.Errorf("reading layer %s of %s after %d features: %w", dec.layer, s.Source, int64(r.c.read), errors.Join(failures...))
+			return fmt.Errorf("reading layer %s of %s ended after %d features (copy the file again if it was cut): %w", dec.layer, s.Source, int64(r.c.read), first(failures))
 		case 1:
 			dec.report(failures)
 			dec.summarise()
@@ -97,6 +108,7 @@ func (r *reader) next() (failures []error) {
 
 func (r *reader) free() {
 	r.out.free()
+	C.OCTDestroyCoordinateTransformation(r.c.transform)
 	C.free(unsafe.Pointer(r.c.fields))
 	C.free(unsafe.Pointer(r.c))
 }
@@ -162,6 +174,7 @@ type decoder struct {
 	types       map[string]string
 	interned    []map[string]string
 	problems    int
+	garbled     int64 // values with characters that could not be read
 }
 
 // maxProblems is how many single features are named in the log; beyond it they are counted.
@@ -178,6 +191,9 @@ func (d *decoder) report(problems []error) {
 func (d *decoder) summarise() {
 	if d.problems > maxProblems {
 		slog.Warn("damaged features", "layer", d.layer, "file", d.path, "count", d.problems)
+	}
+	if d.garbled > 0 {
+		slog.Warn("values with characters that are not UTF-8: if the file is a Shapefile, give its `encoding:`, such as GBK", "layer", d.layer, "file", d.path, "count", d.garbled)
 	}
 }
 
@@ -204,13 +220,16 @@ func (d *decoder) visitAll(batch []byte, visit func(vector.Feature) error) error
 		if len(f.WKB) == 0 {
 			f.WKB = nil
 		}
-		if len(problem) > 0 {
+		if f.Problem = string(problem); len(problem) > 0 {
 			d.report([]error{fmt.Errorf("feature %d is left without geometry: %s", f.FID, problem)})
 		}
 		for i := range f.Values {
 			var v []byte
 			v, rest = cut(rest)
 			f.Values[i] = intern(d.interned[i], v)
+			if strings.Contains(f.Values[i], "�") {
+				d.garbled++
+			}
 		}
 		if err := visit(*f); err != nil {
 			return err
@@ -230,7 +249,7 @@ func intern(known map[string]string, b []byte) string {
 		return s
 	}
 	raw := string(b)
-	s := strings.TrimSpace(strings.ToValidUTF8(raw, "�"))
+	s := strings.TrimSpace(strings.ToValidUTF8(wholeRunes(raw), "�"))
 	if len(known) < maxInterned {
 		known[raw] = s
 	}

@@ -2,8 +2,11 @@ package gdal
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -13,7 +16,7 @@ import (
 )
 
 // The parts of a Shapefile. The .shp comes last, because its presence is what people and programs look for.
-var shapefileParts = []string{".cpg", ".prj", ".dbf", ".shx", ".shp"}
+var shapefileExtensions = []string{".cpg", ".prj", ".dbf", ".shx", ".shp"}
 
 // Limits of the DBF format.
 const (
@@ -46,31 +49,97 @@ func WriteShapefile(ctx context.Context, path string, t vector.Table, o vector.W
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	s, err := createSink("ESRI Shapefile", filepath.Join(dir, t.Name+".shp"), nil)
+	if err := shapefileParts(ctx, filepath.Join(dir, t.Name), t, o); err != nil {
+		return fmt.Errorf("writing %s: %w", path, whyFull(dir, err))
+	}
+	if err := moveShapefile(filepath.Join(dir, t.Name), stem); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return nil
+}
+
+// shapefileParts writes the parts of t, whole and on the disk, at stem.
+func shapefileParts(ctx context.Context, stem string, t vector.Table, o vector.WriteOptions) error {
+	s, err := createSink("ESRI Shapefile", stem+".shp", nil)
 	if err != nil {
 		return err
 	}
 	options := []string{"ENCODING=UTF-8", "DBF_DATE_LAST_UPDATE=" + clock(o).Format("2006-01-02")}
 	if err := s.writeTable(ctx, t, options, false); err != nil {
-		return errors.Join(err, s.close())
+		_ = s.close() // what it says, the first error has said
+		return err
 	}
 	if err := s.close(); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
+	if err := checkShapefile(stem, ".shp", ".shx", ".dbf"); err != nil {
 		return err
 	}
-	for _, ext := range shapefileParts {
-		part := filepath.Join(dir, t.Name+ext)
-		if _, err := os.Stat(part); ext == ".prj" && err != nil {
-			_ = os.Remove(stem + ext) // a table without a reference system must not inherit one
-			continue
+	for _, ext := range shapefileExtensions {
+		if err := flush(stem + ext); err != nil && (ext != ".prj" || !errors.Is(err, fs.ErrNotExist)) {
+			return err
 		}
-		if err := persist(part, stem+ext); err != nil {
-			return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return ctx.Err()
+}
+
+// moveShapefile puts the parts at from in the place of those at to. The .shp goes first and comes last, so that parts of
+// two Shapefiles never pass for one.
+func moveShapefile(from, to string) error {
+	if err := os.Remove(to + ".shp"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, ext := range shapefileExtensions {
+		err := os.Rename(from+ext, to+ext)
+		if ext == ".prj" && errors.Is(err, fs.ErrNotExist) {
+			_ = os.Remove(to + ext) // a table without a reference system must not inherit one
+		} else if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// checkShapefile makes sure that the parts at stem are all there and as long as they say: what a full disk swallows while
+// the parts are closed goes unreported, and of parts that were cut GDAL reads as much as there is. A .dbf may be missing
+// where only the geometry counts.
+func checkShapefile(stem string, parts ...string) error {
+	for _, ext := range parts {
+		name := sibling(stem+".shp", ext)
+		if name == "" {
+			return fmt.Errorf("its %s is missing: a Shapefile is the .shp, .shx, .dbf and .prj together", ext)
+		}
+		have, want, err := shapefileLength(name, ext)
+		if err != nil {
+			return err
+		}
+		if have < want {
+			return fmt.Errorf("its %s is cut short, it has %d of %d bytes: copy it again", ext, have, want)
+		}
+	}
+	return nil
+}
+
+// shapefileLength returns the length of a part and the length that its header declares, 0 when the header itself is cut.
+func shapefileLength(name, ext string) (have, want int64, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return 0, 0, err
+	}
+	var head [32]byte
+	if _, err := io.ReadFull(f, head[:]); err != nil {
+		return st.Size(), int64(len(head)), ignoreEnd(err)
+	}
+	if ext == ".dbf" {
+		records, size := int64(binary.LittleEndian.Uint32(head[4:])), int64(binary.LittleEndian.Uint16(head[10:]))
+		return st.Size(), int64(binary.LittleEndian.Uint16(head[8:])) + records*size, nil
+	}
+	return st.Size(), 2 * int64(binary.BigEndian.Uint32(head[24:])), nil
 }
 
 // shapefileTable returns t with widths that a DBF has and rows that fit them.

@@ -5,9 +5,12 @@ package gdal
 import "C"
 
 import (
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unsafe"
@@ -16,9 +19,9 @@ import (
 	"tuban/raster/vector"
 )
 
-// drivers are the formats that surveys come in. Others stay closed on purpose: some of GDAL's parsers crash on
+// vectorDrivers are the formats that surveys come in. Others stay closed on purpose: some of GDAL's parsers crash on
 // damaged files, and a crash would take the run with it.
-var drivers = []string{"GPKG", "ESRI Shapefile", "OpenFileGDB", "GeoJSON", "GeoJSONSeq", "TopoJSON", "FlatGeobuf", "SQLite", "MapInfo File"}
+var vectorDrivers = []string{"GPKG", "ESRI Shapefile", "OpenFileGDB", "GeoJSON", "GeoJSONSeq", "TopoJSON", "FlatGeobuf", "SQLite", "MapInfo File"}
 
 // source is one open vector file. It belongs to one goroutine.
 type source struct {
@@ -26,35 +29,83 @@ type source struct {
 	ds   C.GDALDatasetH
 	// encoding describes what attributes were decoded from; "" where the format itself says.
 	encoding string
+	// table is the attribute table of a Shapefile, "" for other formats; charset is what its bytes are taken for, "" for unknown.
+	table, charset string
+}
+
+// leaf calls f, which touches the file, where the process's watcher can see it.
+func (s *source) leaf(f func() error) error {
+	entered := false
+	err := leaf(Op{What: "survey", URI: s.path}, nil, func() error {
+		entered = true
+		return f()
+	})
+	if err != nil && !entered {
+		return fmt.Errorf("reading the layer %s: %w", s.path, err)
+	}
+	return err
+}
+
+// checkVector refuses what GDAL must not be asked to open, or would refuse without saying what to do.
+func checkVector(path string) error {
+	if strings.HasPrefix(path, "/vsi") {
+		return fmt.Errorf("opening %s: GDAL's virtual files are not read: unpack archives, and put the layer into a folder", path)
+	}
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("opening the layer %s: %w", path, errors.Unwrap(err))
+	case !st.IsDir() && !st.Mode().IsRegular():
+		return fmt.Errorf("opening the layer %s: it is a device or a pipe: layers are read from files", path)
+	}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz":
+		return fmt.Errorf("%s is an archive: unpack it and give the file in it (the .shp, .gpkg or .gdb)", path)
+	case ".kml", ".kmz":
+		return fmt.Errorf("%s: KML is not read, because GDAL's reader of it does not survive damaged files: convert it with ogr2ogr out.gpkg FILE", path)
+	}
+	return nil
 }
 
 // openSource opens the file for reading; encoding overrides that of a Shapefile's attributes.
 func openSource(path, layer, encoding string) (*source, error) {
 	setup()
-	if _, err := os.Stat(path); err != nil && !strings.HasPrefix(path, "/vsi") {
-		return nil, fmt.Errorf("opening survey layer: %w", err)
+	if err := checkVector(path); err != nil {
+		return nil, err
+	}
+	if ext := filepath.Ext(path); strings.EqualFold(ext, ".shp") {
+		if err := checkShapefile(strings.TrimSuffix(path, ext), ".shp", ".shx"); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
 	}
 	s := &source{path: path}
 	var options []string
 	enc, err := shapefileEncoding(path, layer, encoding)
 	if err != nil {
-		return nil, fmt.Errorf("reading the attributes of %s: %w", path, err)
+		return nil, fmt.Errorf("the attributes of %s: %w", path, err)
 	}
 	if enc.open != "" {
 		options = append(options, "ENCODING="+enc.open)
 	}
-	s.encoding = enc.says
-	failures := guarded(func() {
-		withString(path, func(name *C.char) {
-			withStrings(drivers, func(allowed **C.char) {
-				withStrings(options, func(open **C.char) {
-					s.ds = C.GDALOpenEx(name, C.GDAL_OF_VECTOR|C.GDAL_OF_READONLY|C.GDAL_OF_VERBOSE_ERROR, allowed, open, nil)
+	s.encoding, s.table, s.charset = enc.says, enc.table, enc.open
+	var failures []error
+	err = s.leaf(func() error {
+		failures = guarded(func() {
+			withString(path, func(name *C.char) {
+				withStrings(vectorDrivers, func(allowed **C.char) {
+					withStrings(options, func(open **C.char) {
+						s.ds = C.GDALOpenEx(name, C.GDAL_OF_VECTOR|C.GDAL_OF_READONLY|C.GDAL_OF_VERBOSE_ERROR, allowed, open, nil)
+					})
 				})
 			})
 		})
+		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	if s.ds == nil {
-		err := errors.Join(failures...)
+		err := first(failures)
 		if err == nil || strings.Contains(err.Error(), "not recognized") {
 			return nil, fmt.Errorf("%s is not a vector file that can be read (GeoPackage, Shapefile, FileGDB, GeoJSON, FlatGeobuf, MapInfo): convert it, for example with ogr2ogr out.gpkg FILE", path)
 		}
@@ -62,6 +113,7 @@ func openSource(path, layer, encoding string) (*source, error) {
 	}
 	if s.encoding == "" && s.driver() == "ESRI Shapefile" && s.layers() > 0 {
 		s.encoding = s.sourceEncoding()
+		s.charset = s.encoding
 	}
 	return s, nil
 }
@@ -135,6 +187,9 @@ func (s *source) pick(name string) (C.OGRLayerH, error) {
 				return l, nil
 			}
 		}
+		if l := s.byAlias(name); l != nil {
+			return l, nil
+		}
 		return nil, fmt.Errorf("%s has no layer %q: its layers are %s", s.path, name, there)
 	case len(polygons) == 1:
 		return polygons[0], nil
@@ -151,23 +206,83 @@ func fieldNames(l C.OGRLayerH) []string {
 	defn := C.OGR_L_GetLayerDefn(l)
 	names := make([]string, C.OGR_FD_GetFieldCount(defn))
 	for i := range names {
-		names[i] = strings.ToValidUTF8(C.GoString(C.OGR_Fld_GetNameRef(C.OGR_FD_GetFieldDefn(defn, C.int(i)))), "�")
+		names[i] = cleanName(C.GoString(C.OGR_Fld_GetNameRef(C.OGR_FD_GetFieldDefn(defn, C.int(i)))))
 	}
 	return names
 }
 
-// fields finds the wanted attributes, exact spelling before any other case. Where no attribute is called so, the name
-// of the layer's id column, fid and OBJECTID mean the feature id, index -1.
+// cleanName is a field's name as people can write it: a Shapefile cuts names at ten bytes, which may be within a character.
+func cleanName(name string) string { return strings.ToValidUTF8(wholeRunes(name), "�") }
+
+// fieldAliases lists what people see instead of the names, nil when no attribute has an alias.
+func fieldAliases(l C.OGRLayerH) []string {
+	defn := C.OGR_L_GetLayerDefn(l)
+	aliases := make([]string, C.OGR_FD_GetFieldCount(defn))
+	found := false
+	for i := range aliases {
+		if a := C.OGR_Fld_GetAlternativeNameRef(C.OGR_FD_GetFieldDefn(defn, C.int(i))); a != nil {
+			aliases[i] = strings.ToValidUTF8(C.GoString(a), "�")
+			found = found || aliases[i] != ""
+		}
+	}
+	if !found {
+		return nil
+	}
+	return aliases
+}
+
+// byAlias returns the layer of a FileGDB whose alias is name, nil for none. GDAL does not tell aliases of layers, but the
+// database's own description of them does.
+func (s *source) byAlias(name string) C.OGRLayerH {
+	if s.driver() != "OpenFileGDB" {
+		return nil
+	}
+	for i := range s.layers() {
+		l := s.layer(i)
+		var text string
+		_ = guard(func() {
+			withString("GetLayerDefinition "+layerName(l), func(sql *C.char) {
+				rows := C.GDALDatasetExecuteSQL(s.ds, sql, nil, nil)
+				if rows == nil {
+					return
+				}
+				defer C.GDALDatasetReleaseResultSet(s.ds, rows)
+				if f := C.OGR_L_GetNextFeature(rows); f != nil {
+					text = C.GoString(C.OGR_F_GetFieldAsString(f, 0))
+					C.OGR_F_Destroy(f)
+				}
+			})
+		})
+		var definition struct{ AliasName string }
+		if xml.Unmarshal([]byte(text), &definition) == nil && definition.AliasName == name {
+			return l
+		}
+	}
+	return nil
+}
+
+// fields finds the wanted attributes: exact spelling before any other case, before an alias. Where no attribute is called
+// so, the name of the layer's id column, fid and OBJECTID mean the feature id, index -1; "" is always null, index -2.
 func (s *source) fields(l C.OGRLayerH, want []string) ([]C.int, error) {
 	there := fieldNames(l)
 	ids := []string{C.GoString(C.OGR_L_GetFIDColumn(l)), "fid", "objectid"}
 	index := make([]C.int, 0, len(want))
 	for _, name := range want {
+		if name == "" {
+			index = append(index, -2)
+			continue
+		}
 		i := slices.Index(there, name)
 		if i < 0 {
 			i = slices.IndexFunc(there, func(t string) bool { return strings.EqualFold(t, name) })
 		}
+		if i < 0 {
+			i = slices.Index(fieldAliases(l), name)
+		}
 		if i < 0 && !slices.ContainsFunc(ids, func(id string) bool { return id != "" && strings.EqualFold(name, id) }) {
+			if len(there) == 0 && s.driver() == "ESRI Shapefile" {
+				return nil, fmt.Errorf("layer %s of %s has no field %q, and no other: its .dbf is missing or empty", layerName(l), s.path, name)
+			}
 			return nil, fmt.Errorf("layer %s of %s has no field %q: its fields are %s", layerName(l), s.path, name, strings.Join(there, ", "))
 		}
 		index = append(index, C.int(i))
@@ -199,19 +314,23 @@ func (s *source) crs(l C.OGRLayerH) string {
 	return crsCode(own)
 }
 
+func finite(b raster.Bounds) bool {
+	return !math.IsInf(b.MinX, 0) && !math.IsInf(b.MinY, 0) && !math.IsInf(b.MaxX, 0) && !math.IsInf(b.MaxY, 0)
+}
+
 func (s *source) describe(l C.OGRLayerH) (vector.LayerInfo, error) {
-	info := vector.LayerInfo{Name: layerName(l), CRS: s.crs(l), Encoding: s.encoding, Fields: fieldNames(l), Bounds: raster.EmptyBounds()}
+	info := vector.LayerInfo{Name: layerName(l), CRS: s.crs(l), Encoding: s.encoding, Fields: fieldNames(l), Aliases: fieldAliases(l), Bounds: raster.EmptyBounds()}
 	info.Geometry, _, _ = layerType(l)
 	var envelope C.OGREnvelope
 	var got C.OGRErr
 	failures := guarded(func() { info.Features = int64(C.OGR_L_GetFeatureCount(l, 1)) })
 	if info.Features < 0 {
-		return info, fmt.Errorf("counting the features of layer %s of %s: %w", info.Name, s.path, errors.Join(failures...))
+		return info, fmt.Errorf("counting the features of layer %s of %s: %w", info.Name, s.path, first(failures))
 	}
 	// A layer without features or geometry has no extent, which GDAL reports as a failure.
 	_ = guarded(func() { got = C.OGR_L_GetExtent(l, &envelope, 1) })
 	b := raster.Bounds{MinX: float64(envelope.MinX), MinY: float64(envelope.MinY), MaxX: float64(envelope.MaxX), MaxY: float64(envelope.MaxY)}
-	if got == C.OGRERR_NONE && !b.Empty() {
+	if got == C.OGRERR_NONE && info.Features > 0 && !b.Empty() && finite(b) {
 		info.Bounds = b
 	}
 	return info, nil

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"syscall"
 	"time"
 	"unsafe"
 
@@ -23,7 +24,7 @@ import (
 // writeBatch is how many bytes of rows go to C in one call.
 const writeBatch = 1 << 20
 
-// sink is a vector file being written. It belongs to one goroutine, which stays on one thread: the settings that
+// sink is a vector file being written; its errors leave the file's name to the caller, who knows the final one. It belongs to one goroutine, which stays on one thread: the settings that
 // pin the file's clock hold for a thread.
 type sink struct {
 	path string
@@ -51,7 +52,7 @@ func createSink(driver, path string, settings map[string]string) (*sink, error) 
 	})
 	if s.ds == nil {
 		s.release()
-		return nil, fmt.Errorf("creating %s: %w", path, orUnknown(err))
+		return nil, orUnknown(err)
 	}
 	return s, nil
 }
@@ -86,7 +87,7 @@ func (s *sink) close() error {
 	s.ds = nil
 	s.release()
 	if err != nil {
-		return fmt.Errorf("closing %s: %w", s.path, err)
+		return fmt.Errorf("closing the file: %w", err)
 	}
 	return nil
 }
@@ -122,19 +123,19 @@ func (s *sink) writeTable(ctx context.Context, t vector.Table, options []string,
 	}
 	layer, err := s.createLayer(t, kind, options)
 	if err != nil {
-		return fmt.Errorf("creating layer %s of %s: %w", t.Name, s.path, err)
+		return fmt.Errorf("creating layer %s: %w", t.Name, err)
 	}
 	if transaction {
 		if err := guard(func() { C.GDALDatasetStartTransaction(s.ds, 0) }); err != nil {
-			return fmt.Errorf("writing layer %s of %s: %w", t.Name, s.path, err)
+			return fmt.Errorf("layer %s: %w", t.Name, err)
 		}
 	}
 	if err := writeRows(ctx, layer, kind, t); err != nil {
-		return fmt.Errorf("writing layer %s of %s: %w", t.Name, s.path, err)
+		return fmt.Errorf("layer %s: %w", t.Name, err)
 	}
 	if transaction {
 		if err := guard(func() { C.GDALDatasetCommitTransaction(s.ds) }); err != nil {
-			return fmt.Errorf("writing layer %s of %s: %w", t.Name, s.path, err)
+			return fmt.Errorf("layer %s: %w", t.Name, err)
 		}
 	}
 	return nil
@@ -298,15 +299,28 @@ func clock(o vector.WriteOptions) time.Time {
 
 // persist flushes the file to disk and renames it into place.
 func persist(from, to string) error {
-	f, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	err = errors.Join(f.Sync(), f.Close())
-	if err != nil {
+	if err := flush(from); err != nil {
 		return err
 	}
 	return os.Rename(from, to)
+}
+
+// whyFull adds to a writer's error that the disk at path is full, when it is: GDAL's own words seldom say so.
+func whyFull(path string, err error) error {
+	const least = 256 << 10
+	var disk syscall.Statfs_t
+	if syscall.Statfs(filepath.Dir(path), &disk) == nil && int64(disk.Bavail)*disk.Bsize < least {
+		return fmt.Errorf("the disk is full: free some space, or write elsewhere: %w", err)
+	}
+	return err
+}
+
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // partName is the name beside path under which a file grows: its extension, by which drivers go, stays.

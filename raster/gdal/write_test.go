@@ -59,7 +59,7 @@ func TestWriteCOG(t *testing.T) {
 			if left := dirNames(t, filepath.Dir(path)); !slices.Equal(left, []string{"out.tif"}) {
 				t.Errorf("files left: %v", left)
 			}
-			ds, err := openRaster(path)
+			ds, err := openRaster(path, siblings(path))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -193,7 +193,7 @@ func TestWriteMask(t *testing.T) {
 	for _, s := range spans {
 		raster.Fill(want[s.Y*g.W+s.X0:s.Y*g.W+s.X1], s.Value)
 	}
-	ds, err := openRaster(path)
+	ds, err := openRaster(path, siblings(path))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,5 +19,5 @@ func Polygons(b []byte) (orb.MultiPolygon, error) {
 	case orb.MultiPolygon:
 		return g, nil
 	}
-	return nil, fmt.Errorf("a %s where a polygon is needed", g.GeoJSONType())
+	return nil, fmt.Errorf("a %s where a polygon is needed: delete it, or give a layer of polygons alone", g.GeoJSONType())
 }

@@ -13,11 +13,12 @@ import (
 type LayerSpec struct {
 	// Source is a GeoPackage, a Shapefile, a FileGDB folder or a GeoJSON file.
 	Source string
-	// Layer is the layer's name; "" means the only polygon layer of the source.
+	// Layer is the layer's name, in any case, or its alias in a FileGDB; "" means the only polygon layer of the source.
 	Layer string
 	// Encoding overrides the encoding of a Shapefile's attributes, such as GBK.
 	Encoding string
-	Fields   []string
+	// Fields are the attributes wanted, by name in any case or by alias; "" is one that the layer lacks, and always null.
+	Fields []string
 }
 
 // LayerInfo describes a layer without its features.
@@ -25,7 +26,9 @@ type LayerInfo struct {
 	Name, CRS, Geometry, Encoding string
 	Features                      int64
 	Fields                        []string
-	Bounds                        raster.Bounds
+	// Aliases are what people see instead of Fields, in the same order, "" where a field has none; nil without any.
+	Aliases []string
+	Bounds  raster.Bounds
 }
 
 // Feature is one feature on its way in. It is only valid during the visit that receives it.
@@ -33,9 +36,12 @@ type Feature struct {
 	FID int64
 	// WKB is two-dimensional, in the CRS that the reader was asked for, x before y; nil for a null or empty geometry.
 	WKB []byte
+	// Problem says why a geometry that the file has cannot be used, so that WKB is nil; "" for one that is there, null or empty.
+	Problem string
 	// Type is the geometry's OGC name, such as MultiPolygon.
 	Type string
-	// Values has one entry per field of the LayerSpec; "" stands for null.
+	// Values has one entry per field of the LayerSpec; "" stands for null. Text and whole numbers are as they were written,
+	// without surrounding blanks; a date or a date with a time is its day, YYYY-MM-DD, as the file writes it.
 	Values []string
 }
 
