@@ -23,12 +23,26 @@ type Finding struct {
 // maxFindings of one law are named; a systematic fault need not be listed a thousand times.
 const maxFindings = 5
 
-// Check examines the product in dir as a receiver would: every file is the one the manifest names, every polygon is
+// Check examines the product in dir, on disk or in object storage, as a receiver would: every file is the one the manifest names, every polygon is
 // valid, has the area and the shares it says, and reaches its kind's minimum area.
 func Check(ctx context.Context, d Drivers, dir string) ([]Finding, error) {
-	m, err := ReadManifest(dir)
+	m, err := d.readManifest(ctx, dir)
 	if err != nil {
 		return nil, badInput("%s holds no finished product: %w", dir, err)
+	}
+	if remote(dir) {
+		local, err := os.MkdirTemp("", "tuban-check-")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(local)
+		for _, f := range m.Outputs {
+			name := filepath.Base(f.Path)
+			if err := d.Storage.Fetch(ctx, below(dir, name), filepath.Join(local, name)); err != nil && !isMissing(err) {
+				return nil, err
+			}
+		}
+		dir = local
 	}
 	c := &checker{dir: dir, m: m}
 	c.files()

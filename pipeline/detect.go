@@ -2,11 +2,13 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -21,35 +23,58 @@ import (
 func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, error) {
 	o = o.withDefaults()
 	o.Progress = &oneAtATime{p: o.Progress}
-	if done, err := occupied(o.Out, p.Key, o.Force); done != nil || err != nil {
+	if o.Out == "" {
+		return nil, badInput("no folder for the product: give `out:` in the run file or --out")
+	}
+	d = d.fetchingInto(filepath.Join(o.workFolder(), "inputs"))
+	if done, err := p.Finished(ctx, d, o); done != nil || err != nil {
 		return done, err
 	}
 	if err := p.protectInputs(o.Out); err != nil {
 		return nil, err
 	}
-	scratch, err := openScratch(o, p.Key)
+	scratch, err := p.openScratch(o)
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := lock(o.Out)
+	unlock, err := lock(ctx, scratch)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
+	if !remote(o.Out) {
+		unlock, err := lock(ctx, o.Out)
+		if err != nil {
+			return nil, err
+		}
+		defer unlock()
+		return p.detect(ctx, d, scratch, o)
+	}
+	return p.publish(ctx, d, scratch, o)
+}
+
+// detect makes the product in the folder o.Out on disk, whatever is there.
+func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options) (*Manifest, error) {
 	// Go's heap takes what the pixel caches and the native libraries leave of the bound.
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(o.Memory - ownBytes))
 
 	r := &result{plan: p}
 	var store *survey.Store
+	var err error
 	if p.Survey != nil {
 		if store, r.survey, err = p.stage(ctx, d, scratch, o); err != nil {
 			return nil, err
 		}
 		defer store.Close()
 	}
+	edges, err := p.edges(ctx, d, scratch, o)
+	if err != nil {
+		return nil, err
+	}
 	if r.measured, err = p.measure(ctx, d, o); err != nil {
 		return nil, err
 	}
+	r.measured.Edges = edges
 	for _, w := range r.measured.warnings() {
 		o.Log.Warn(w.EN)
 	}
@@ -57,7 +82,7 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	if err != nil {
 		return nil, err
 	}
-	if r.scan, err = p.scan(ctx, d, store, filepath.Join(scratch, "scan-"+measured), o); err != nil {
+	if r.scan, err = p.scan(ctx, d, store, filepath.Join(scratch, "scan-"+p.ScanKey+"-"+measured), o); err != nil {
 		return nil, err
 	}
 	o.Progress.Stage("join", 0)
@@ -75,30 +100,31 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	if !m.Complete {
 		return m, nil // the tiles that were read are kept for another try at the others
 	}
-	// What is published no longer needs what it was made from.
-	if err := os.RemoveAll(scratch); err != nil {
-		o.Log.Warn("removing scratch", "error", err)
-	}
-	if o.Scratch == "" {
-		os.Remove(filepath.Dir(scratch)) // only when nothing else is in it
-	}
-	return m, nil
+	return m, p.tidy(scratch, o)
 }
 
-// openScratch makes the folder for what a resumed run can use. It is named by the key: settings never mix.
-func openScratch(o Options, key string) (string, error) {
-	if o.Out == "" {
-		return "", badInput("no folder for the product: give `out:` in the run file or --out")
-	}
-	dir := o.Scratch
-	if dir == "" {
-		dir = filepath.Join(o.Out, ".tuban")
-	}
-	dir = filepath.Join(dir, key)
+// openScratch makes the folder for what a resumed run can use, and one with other rules. It is named by what is observed:
+// inputs never mix.
+func (p *Plan) openScratch(o Options) (string, error) {
+	dir := filepath.Join(o.workFolder(), p.InputKey)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", badInput("%w: choose a folder that can be written, with --out or --scratch", err)
 	}
 	return dir, nil
+}
+
+// tidy removes what a finished product no longer needs. Who names a scratch folder keeps it, so that a run with other rules
+// finds the survey, and the tiles as well where the rules look for the same.
+func (p *Plan) tidy(scratch string, o Options) error {
+	if o.Scratch != "" {
+		return nil
+	}
+	work := o.workFolder()
+	if err := errors.Join(os.RemoveAll(scratch), os.RemoveAll(filepath.Join(work, "inputs"))); err != nil {
+		o.Log.Warn("removing scratch", "error", err)
+	}
+	os.Remove(work) // only when nothing else is in it
+	return nil
 }
 
 // describe turns groups of runs into patches, in parallel and in order.
@@ -224,10 +250,10 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 func (r *result) manifest(o Options) *Manifest {
 	p := r.plan
 	m := &Manifest{
-		Name: p.Name, Key: p.Key, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures) == 0,
-		Grid: p.Grid, Inputs: p.Sources, Rules: string(p.RulesText), Measured: r.measured, Survey: r.survey,
+		Name: p.Name, Key: p.Key, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures)+len(p.Skipped) == 0,
+		Grid: p.Grid, Inputs: p.Sources, Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey,
 		Counts:     Counts{ByKind: map[string]int{}, ByCategory: map[string]int{}},
-		Unobserved: map[string]float64{}, Failures: r.scan.failures,
+		Unobserved: map[string]float64{}, Failures: slices.Concat(p.Skipped, r.scan.failures),
 	}
 	for _, q := range r.patches {
 		if q.Dropped != "" {

@@ -42,6 +42,8 @@ type Pixels interface {
 	// Lattice is the first cell of those in which the scene is decoded, on the grid: cells of that size repeat in both
 	// directions. Damage costs whole cells.
 	Lattice(scene int) raster.Window
+	// Absent reports whether it is certain, without decoding, that a scene has no value in w.
+	Absent(ctx context.Context, scene int, w raster.Window) (bool, error)
 	// Read fills one plane per role over w; a pixel that is no data in any of the scene's roles is NaN in all.
 	Read(ctx context.Context, scene int, w raster.Window, dst [][]float32) error
 	Close() error
@@ -67,8 +69,6 @@ type Storage interface {
 	List(ctx context.Context, uri string) ([]Object, error)
 	// Glob returns the addresses that match a pattern (*, ?, [a-z]; never across /), sorted.
 	Glob(ctx context.Context, pattern string) ([]string, error)
-	// ReadAt fills buf from off on, or fails; the object must still be the one that Stat described.
-	ReadAt(ctx context.Context, uri string, buf []byte, off int64) error
 	// ReadFile returns the whole content, and fails on one larger than limit bytes.
 	ReadFile(ctx context.Context, uri string, limit int64) ([]byte, error)
 	// Fetch copies an object to the file at path, which appears whole or not at all.

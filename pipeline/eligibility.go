@@ -63,7 +63,7 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 	}
 	if e.store != nil {
 		s.near = e.store.Near(s.near[:0], core)
-		// Where parcels overlap, the first of the layer counts, as it does in the overlay of patches.
+		// Where parcels overlap, the first of the survey counts, as it does in the overlay of patches.
 		for _, i := range slices.Backward(s.near) {
 			p, err := e.store.Parcel(i)
 			if err != nil {

@@ -27,3 +27,10 @@ func NewInputError(err error) error {
 	}
 	return &InputError{err}
 }
+
+// unavailable reports whether err says that storage as a whole cannot be reached: what one object lacks costs that object,
+// but this would cost everything, and is better tried again later.
+func unavailable(err error) bool {
+	var u interface{ Unavailable() bool }
+	return errors.As(err, &u) && u.Unavailable()
+}

@@ -25,7 +25,7 @@ type Estimate struct {
 // Estimate stages the survey in a temporary folder, if there is one, and says which tiles a run would read.
 func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, error) {
 	o = o.withDefaults()
-	e := &Estimate{Memory: ownBytes + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes}
+	e := &Estimate{Memory: ownBytes + p.storageBytes() + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes}
 	elig := &eligibility{grid: p.Grid, region: p.Region}
 	if p.Survey != nil {
 		dir, err := os.MkdirTemp("", "tuban-plan-")
@@ -79,17 +79,20 @@ func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, e
 			e.ReadBytes += int64(min(1, part) * float64(s.Bytes))
 		}
 	}
-	// A run of changed pixels takes about 24 bytes in the journal; one in a thousand pixels is much.
-	e.Scratch = p.Grid.Pixels()/1000*24 + surveyBytes(p)
+	e.Scratch = p.scratchBytes()
 	return e, nil
 }
+
+// scratchBytes guesses what a run leaves on disk on its way: a run of changed pixels takes about 24 bytes in the journal, and
+// one in a thousand pixels is much.
+func (p *Plan) scratchBytes() int64 { return p.Grid.Pixels()/1000*24 + surveyBytes(p) }
 
 // surveyBytes guesses the stage file's size: a parcel of some thirty points and its attributes.
 func surveyBytes(p *Plan) int64 {
 	if p.Survey == nil {
 		return 0
 	}
-	return max(0, p.Survey.Info.Features) * 640
+	return p.Survey.features() * 640
 }
 
 // touches reports whether the region has a pixel in w.

@@ -46,7 +46,7 @@ func TestEstimate(t *testing.T) {
 		if r := in.file.Region; r != nil {
 			path := strings.Replace(in.file.Rules, "rules.yaml", r.Source, 1)
 			put(t, path, nil)
-			in.layers.features[path] = in.layers.features[r.Source]
+			in.layers.features[path], in.layers.info[path] = in.layers.features[r.Source], vector.LayerInfo{CRS: testCRS}
 			r.Source = path
 		}
 		p := in.plan(t)

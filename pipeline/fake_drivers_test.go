@@ -176,7 +176,7 @@ func compile(t interface{ Fatal(...any) }, text string, sys landclass.System) *r
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := f.Compile(sys)
+	r, err := f.Compile(sys, rules.Scenes{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func compile(t interface{ Fatal(...any) }, text string, sys landclass.System) *r
 // parcels stages a survey of the features, whose values are class and BSM.
 func parcels(t interface{ Fatal(...any) }, path string, features []vector.Feature) *survey.Store {
 	s, err := survey.Stage(context.Background(), path, layers{features: map[string][]vector.Feature{"s": features}}, survey.Options{
-		Layer: vector.LayerSpec{Source: "s", Fields: []string{"DLBM", "BSM"}}, Grid: testGrid,
+		Layers: []vector.LayerSpec{{Source: "s"}}, Fields: []string{"DLBM", "BSM"}, Grid: testGrid,
 		Known: func(string) bool { return true }, Repairer: func() survey.Repairer { return cells{} },
 	})
 	if err != nil {

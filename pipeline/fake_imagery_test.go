@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"sync/atomic"
 
@@ -26,16 +27,21 @@ type images struct {
 	origin raster.Grid
 	files  map[string]*rasterFile
 	info   map[string]raster.Info
+	// broken are files that cannot be opened.
+	broken map[string]error
 	// reads counts calls of Read; beforeRead, when set, is asked first.
 	reads      atomic.Int64
 	beforeRead func(n int64) error
 }
 
 func (im *images) Inspect(_ context.Context, uri string) (raster.Info, error) {
+	if err := im.broken[uri]; err != nil {
+		return raster.Info{}, err
+	}
 	if info, ok := im.info[uri]; ok {
 		return info, nil
 	}
-	return raster.Info{}, fmt.Errorf("%s: no such file", uri)
+	return raster.Info{}, fmt.Errorf("%s: %w", uri, fs.ErrNotExist)
 }
 
 func (im *images) Open(g raster.Grid, scenes []raster.Scene, roles []raster.Role, _ int64) (Pixels, error) {
@@ -43,7 +49,7 @@ func (im *images) Open(g raster.Grid, scenes []raster.Scene, roles []raster.Role
 	if !ok {
 		return nil, fmt.Errorf("grid %v is off the lattice", g)
 	}
-	px := &imagePixels{im: im, roles: roles, shift: [2]int{-dx, -dy}, grid: g.Window()}
+	px := &imagePixels{im: im, scenes: scenes, roles: roles, shift: [2]int{-dx, -dy}, grid: g.Window()}
 	for _, s := range scenes {
 		f := im.files[s.URI]
 		if f == nil {
@@ -67,12 +73,15 @@ func (im *images) WriteMask(context.Context, string, raster.Grid, iter.Seq[raste
 }
 
 type imagePixels struct {
-	im    *images
-	files []*rasterFile
-	roles []raster.Role
-	shift [2]int
-	grid  raster.Window
+	im     *images
+	scenes []raster.Scene
+	files  []*rasterFile
+	roles  []raster.Role
+	shift  [2]int
+	grid   raster.Window
 }
+
+func (p *imagePixels) Absent(context.Context, int, raster.Window) (bool, error) { return false, nil }
 
 func (p *imagePixels) Footprint(scene int) raster.Window {
 	return p.files[scene].place.Shift(p.shift[0], p.shift[1]).Intersect(p.grid)
@@ -109,6 +118,13 @@ func (p *imagePixels) Read(ctx context.Context, scene int, w raster.Window, dst 
 	for y := range w.H {
 		for x := range w.W {
 			v := f.at(p.roles, w.X+x-p.shift[0], w.Y+y-p.shift[1])
+			if c := p.scenes[scene].Collar; c != nil {
+				in := make([]bool, 1)
+				c.Mark(in, raster.Window{X: w.X + x - p.shift[0] - f.place.X, Y: w.Y + y - p.shift[1] - f.place.Y, W: 1, H: 1})
+				if in[0] {
+					raster.Fill(v, raster.NaN)
+				}
+			}
 			for i := range dst {
 				dst[i][y*w.W+x] = v[i]
 			}

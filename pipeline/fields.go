@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tuban/classify/object"
@@ -60,8 +61,8 @@ func (p *Plan) columns() []column {
 		text("JCBH", 24, "监测编号（发布时编）", null),
 		text("TBLX", 4, "图斑类型（变化后）", func(q *Patch) any { return p.Rules.Kinds[q.Kind].Type }),
 		text("TZ", 60, "图斑特征", func(q *Patch) any { return p.Rules.Kinds[q.Kind].Name.ZH }),
-		text("QSX", 8, "前时相", func(q *Patch) any { return p.Before[q.Before].Date.Format("20060102") }),
-		text("HSX", 8, "后时相", func(q *Patch) any { return p.After[q.After].Date.Format("20060102") }),
+		text("QSX", 8, "前时相", func(q *Patch) any { return p.BeforeOrigins[q.Before].Date.Format("20060102") }),
+		text("HSX", 8, "后时相", func(q *Patch) any { return p.AfterOrigins[q.After].Date.Format("20060102") }),
 		square("JCMJ", "监测面积（平方米）", func(q *Patch) any { return q.Area }),
 		square("MJ", "面积（平方米）", func(q *Patch) any { return q.Area }),
 		square("MJM", "面积（亩）", func(q *Patch) any { return cents(ellipsoid.Mu(q.Area)) }),
@@ -98,15 +99,15 @@ func (p *Plan) columns() []column {
 		square("JSYDMJ", "建设用地面积（平方米）", sums(3)),
 		square("QTMJ", "无图斑或编码未知面积（平方米）", sums(4)),
 		text("DLFX", 254, "地类构成（编码:平方米）", func(q *Patch) any { return orNull(q.composition()) }),
-		text("QSXYX", 80, "前时相影像", func(q *Patch) any { return p.Before[q.Before].ID }),
-		text("HSXYX", 80, "后时相影像", func(q *Patch) any { return p.After[q.After].ID }),
+		text("QSXYX", 80, "前时相影像", func(q *Patch) any { return p.BeforeOrigins[q.Before].Name }),
+		text("HSXYX", 80, "后时相影像", func(q *Patch) any { return p.AfterOrigins[q.After].Name }),
 		text("QTYX", 254, "其他相关影像", func(q *Patch) any { return orNull(strings.Join(q.Others, " ")) }),
 	}
 	for i := range object.NEvidence {
 		cols = append(cols, column{
 			vector.Field{Name: fmt.Sprintf("evidence%d", i+1), Type: vector.Float, Width: 18, Precision: 4, Alias: fmt.Sprintf("证据%d（均值）", i+1)},
 			func(q *Patch) any {
-				if i >= len(q.Evidence) {
+				if i >= len(q.Evidence) || math.IsNaN(q.Evidence[i]) {
 					return nil
 				}
 				return q.Evidence[i]
@@ -152,7 +153,7 @@ func (p *Plan) mainValue(q *Patch, field string) string {
 	if p.Survey == nil || field == "" || q.Main.Index == 0 {
 		return ""
 	}
-	for i, f := range p.Survey.Layer.Fields {
+	for i, f := range p.Survey.Fields {
 		if f == field {
 			return q.Main.Values[i]
 		}

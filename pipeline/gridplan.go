@@ -41,8 +41,12 @@ func unify(c Coordinates, crs string, scenes []raster.Scene) error {
 func extents(c Coordinates, crs string, scenes []raster.Scene) ([]raster.Bounds, error) {
 	out := make([]raster.Bounds, len(scenes))
 	for i, s := range scenes {
+		b := s.Native.Bounds(s.Native.Window())
+		if err := checkZone(s.Native.CRS, b); err != nil {
+			return nil, badInput("%s: %w", s.URI, err)
+		}
 		var err error
-		if out[i], err = c.TransformBounds(s.Native.CRS, crs, s.Native.Bounds(s.Native.Window())); err != nil {
+		if out[i], err = c.TransformBounds(s.Native.CRS, crs, b); err != nil {
 			return nil, badInput("%s: its extent cannot be expressed in the run's coordinate reference system: %w", s.URI, err)
 		}
 	}

@@ -44,6 +44,11 @@ func WriteIndex(ctx context.Context, d Drivers, entry runfile.Scene, formula, pa
 	if m := s.Missing(p.Roles); len(m) > 0 {
 		return badInput("%s: %s needs the bands %v, which the scene does not have", entry.URI, formula, m)
 	}
+	if s.EdgeFill {
+		if p.Before[0].Collar, _, err = findCollar(ctx, d.Imagery, s); err != nil {
+			return err
+		}
+	}
 	px, err := d.Imagery.Open(p.Grid, p.Before, p.Roles, p.CacheBytes)
 	if err != nil {
 		return err

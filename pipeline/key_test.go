@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -151,7 +152,7 @@ func keyed(t *testing.T, dir string) (*Plan, *runfile.File) {
 	}
 	p := &Plan{
 		Name: "n", Grid: testGrid, Before: []raster.Scene{scene("b.tif")}, After: []raster.Scene{scene("a1.tif"), scene("a2.tif")},
-		RulesText: []byte("kinds: []"), Survey: &SurveyPlan{Layer: vector.LayerSpec{Source: in("s.gpkg")}}, Outputs: f.Outputs,
+		RulesText: []byte("kinds: []"), Survey: &SurveyPlan{Files: []SurveyFile{{Layer: vector.LayerSpec{Source: in("s.gpkg")}}}}, Outputs: f.Outputs,
 		Tile: 512, Workers: 2, CacheBytes: 1 << 20,
 	}
 	return p, f
@@ -160,15 +161,15 @@ func keyed(t *testing.T, dir string) (*Plan, *runfile.File) {
 // The key names the product: it changes with all that decides it, and with nothing else.
 func TestKey(t *testing.T) {
 	key := func(p *Plan, f *runfile.File, version string) string {
-		k, err := p.key(f, version)
-		if err != nil {
+		if err := p.key(context.Background(), Drivers{}, f, version); err != nil {
 			t.Fatal(err)
 		}
-		return k
+		return p.Key
 	}
 	dir := t.TempDir()
 	p, f := keyed(t, dir)
 	want := key(p, f, "1.0")
+	observed := p.InputKey
 	seen := map[string]string{want: "nothing"}
 	for _, c := range []struct {
 		name   string
@@ -197,7 +198,7 @@ func TestKey(t *testing.T) {
 		{"class field", func(_ *Plan, f *runfile.File) { f.Survey.Class = "DLDM" }},
 		{"code system", func(_ *Plan, f *runfile.File) { f.Survey.System = "2023" }},
 		{"encoding", func(_ *Plan, f *runfile.File) { f.Survey.Encoding = "GBK" }},
-		{"survey's content", func(p *Plan, _ *runfile.File) { put(t, p.Survey.Layer.Source, []byte("S.gpkg")) }},
+		{"survey's content", func(p *Plan, _ *runfile.File) { put(t, p.Survey.Files[0].Layer.Source, []byte("S.gpkg")) }},
 		{"normalise", func(_ *Plan, f *runfile.File) { f.Normalise = "auto" }},
 		{"registration", func(_ *Plan, f *runfile.File) { f.Registration = "auto" }},
 		{"rules", func(p *Plan, _ *runfile.File) { p.RulesText = []byte("kinds: [] #") }},
@@ -210,6 +211,10 @@ func TestKey(t *testing.T) {
 			t.Errorf("%s: the key of %s", c.name, other)
 		}
 		seen[k] = c.name
+		// What a run looks for, and what it makes of it, does not change what there is to observe.
+		if same := slices.Contains([]string{"name", "rules", "outputs"}, c.name); same != (p.InputKey == observed) {
+			t.Errorf("%s: the key of the inputs is the same: %t", c.name, !same)
+		}
 	}
 	p, f = keyed(t, dir)
 	if k := key(p, f, "1.1"); k == want {
@@ -238,7 +243,7 @@ func TestKey(t *testing.T) {
 		t.Errorf("sources %+v", got)
 	}
 	p.After[1].URI += ".gone"
-	if _, err := p.key(f, "1.0"); err == nil || !strings.HasPrefix(err.Error(), "after: ") {
+	if err := p.key(context.Background(), Drivers{}, f, "1.0"); err == nil || !strings.HasPrefix(err.Error(), "after: ") {
 		t.Errorf("a scene that is gone: %v", err)
 	}
 }

@@ -1,13 +1,12 @@
 package pipeline
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -25,13 +24,15 @@ type Manifest struct {
 	Version string    `json:"version"`
 	Created time.Time `json:"created"`
 	// Complete is false when part of the run was not observed for a reason that another run could mend (unreadable).
-	Complete bool          `json:"complete"`
-	Grid     raster.Grid   `json:"grid"`
-	Inputs   []Source      `json:"inputs"`
-	Rules    string        `json:"rules"`
-	Measured *Measured     `json:"measured"`
-	Survey   *SurveyReport `json:"survey,omitempty"`
-	Counts   Counts        `json:"counts"`
+	Complete bool        `json:"complete"`
+	Grid     raster.Grid `json:"grid"`
+	Inputs   []Source    `json:"inputs"`
+	Rules    string      `json:"rules"`
+	Measured *Measured   `json:"measured"`
+	// Judging says of each kind by what it was decided, where it could not be, and what its evidence is.
+	Judging []Judging     `json:"judging,omitempty"`
+	Survey  *SurveyReport `json:"survey,omitempty"`
+	Counts  Counts        `json:"counts"`
 	// Unobserved sums areas in m² by reason; a pixel is counted once.
 	Unobserved map[string]float64 `json:"unobserved_m2"`
 	Failures   []ReadFailure      `json:"failures,omitempty"`
@@ -57,54 +58,89 @@ type Output struct {
 
 // ReadManifest reads the manifest of the product in dir; fs.ErrNotExist when there is none.
 func ReadManifest(dir string) (*Manifest, error) {
-	path := filepath.Join(dir, ManifestName)
-	b, err := os.ReadFile(path)
+	return Drivers{}.readManifest(context.Background(), dir)
+}
+
+// maxManifest bounds what is read of a manifest in bytes; it lists files, not patches.
+const maxManifest = 64 << 20
+
+// readManifest reads the manifest of the product in dir, on disk or in object storage; fs.ErrNotExist when there is none.
+func (d Drivers) readManifest(ctx context.Context, dir string) (*Manifest, error) {
+	at := below(dir, ManifestName)
+	b, err := d.readFile(ctx, at, maxManifest)
 	if err != nil {
 		return nil, err
 	}
 	m := &Manifest{}
 	if err := json.Unmarshal(b, m); err != nil {
-		return nil, fmt.Errorf("%s: %w: the product is damaged, run again with --force", path, err)
+		return nil, fmt.Errorf("%s: %w: the product is damaged, run again with --force", at, err)
 	}
 	return m, nil
 }
 
-// occupied decides what an output folder's state means for a run with this key: done says that the product is there
-// already, and complete; ErrExists that another one is.
-func occupied(dir, key string, force bool) (done *Manifest, err error) {
-	m, err := ReadManifest(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+// Finished returns the manifest of the product that p would make, when it is in o.Out already, and nothing is left to do for
+// it; nil when there is work to do. ErrExists says that o.Out holds another product, and o.Force is not set.
+func (p *Plan) Finished(ctx context.Context, d Drivers, o Options) (*Manifest, error) {
+	if o.Out == "" || o.Force {
 		return nil, nil
-	case force:
-		return nil, nil
-	case err != nil:
-		return nil, &InputError{err}
-	case m.Key == key && m.Whole(dir):
-		return m, nil
-	case m.Key == key:
-		return nil, nil // another try may read what could not be read, and writes what is missing
 	}
-	return nil, &InputError{fmt.Errorf("%s: %w (key %s, not %s): choose another folder, or replace it with --force", dir, ErrExists, m.Key, key)}
+	m, err := d.readManifest(ctx, o.Out)
+	if isMissing(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &InputError{err}
+	}
+	if m.Key != p.Key {
+		return nil, badInput("%s: %w (key %s, not %s): choose another folder, or replace it with --force", o.Out, ErrExists, m.Key, p.Key)
+	}
+	whole, err := d.whole(ctx, m, o.Out)
+	if err != nil || !whole {
+		return nil, err // another try may read what could not be read, and writes what is missing
+	}
+	return m, nil
 }
 
-// Whole reports whether nothing is left to do for the product in dir: no gaps that another try may close, no file missing.
-func (m *Manifest) Whole(dir string) bool {
-	for _, o := range m.Outputs {
-		if st, err := os.Stat(filepath.Join(dir, o.Path)); err != nil || st.Size() != o.Bytes {
-			return false
+// whole reports whether nothing is left to do for the product in dir: no gaps that another try may close, no file missing.
+func (d Drivers) whole(ctx context.Context, m *Manifest, dir string) (bool, error) {
+	size := func(uri string) (int64, error) {
+		st, err := os.Stat(uri)
+		if err != nil {
+			return 0, err
+		}
+		return st.Size(), nil
+	}
+	if remote(dir) {
+		size = func(uri string) (int64, error) {
+			o, err := d.Storage.Stat(ctx, uri)
+			return o.Size, err
 		}
 	}
-	return m.Complete
+	for _, o := range m.Outputs {
+		n, err := size(below(dir, o.Path))
+		switch {
+		case isMissing(err):
+			return false, nil
+		case err != nil:
+			return false, err
+		case n != o.Bytes:
+			return false, nil
+		}
+	}
+	return m.Complete, nil
 }
 
-// describeOutput hashes a finished file.
+// describeOutput hashes a finished file, and makes sure that it is on the disk: a manifest must not survive a power loss that
+// its files do not.
 func describeOutput(dir, name string) (Output, error) {
 	f, err := os.Open(filepath.Join(dir, name))
 	if err != nil {
 		return Output{}, err
 	}
 	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return Output{}, err
+	}
 	h := sha256.New()
 	n, err := io.Copy(h, f)
 	return Output{name, n, hex.EncodeToString(h.Sum(nil))}, err
@@ -140,5 +176,18 @@ func replaceFile(path string, write func(io.Writer) error) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(path+".part", path)
+	if err := os.Rename(path+".part", path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder makes the names in a folder survive a power loss.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
 }

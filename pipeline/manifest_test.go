@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -20,7 +21,7 @@ func TestManifestRoundTrip(t *testing.T) {
 		Name: "农安", Key: "0123456789abcdef", Version: "1.0", Created: testTime, Complete: true, Grid: testGrid,
 		Inputs: []Source{{"before", "/b.tif", 1 << 40, "ab"}}, Rules: "kinds: []\n# 注",
 		Measured:   &Measured{Bands: []BandStat{{"before", raster.Red, 3, 0.1, 0.2, 1e-7}}},
-		Survey:     &SurveyReport{"三调", 7, survey.Stats{Features: 9, Codes: map[string]int64{"0101": 9}}},
+		Survey:     &SurveyReport{System: "三调", Parcels: 7, Stats: survey.Stats{Features: 9, Codes: map[string]int64{"0101": 9}}},
 		Counts:     Counts{3, 2, 1234.56, map[string]int{"built": 3}, map[string]int{}},
 		Unobserved: map[string]float64{"no-data": 1.25},
 		Failures:   []ReadFailure{{"b", raster.Window{X: 1, Y: 2, W: 3, H: 4}, "e"}},
@@ -70,7 +71,7 @@ func TestOccupied(t *testing.T) {
 		{"a damaged manifest", damaged, false, false, "the product is damaged, run again with --force"},
 		{"a damaged manifest, forced", damaged, true, false, ""},
 	} {
-		done, err := occupied(c.dir, "k", c.force)
+		done, err := (&Plan{Key: "k"}).Finished(context.Background(), Drivers{}, Options{Out: c.dir, Force: c.force})
 		if (done != nil) != c.done || (err != nil) != (c.err != "") || err != nil && !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%s: %+v, %v", c.name, done, err)
 		}
@@ -133,7 +134,7 @@ func TestDescribeOutput(t *testing.T) {
 	}
 }
 
-// The scratch folder is named by the key, so that settings never mix.
+// The scratch folder is named by what is observed, so that inputs never mix.
 func TestOpenScratch(t *testing.T) {
 	out := t.TempDir()
 	for _, c := range []struct {
@@ -142,18 +143,23 @@ func TestOpenScratch(t *testing.T) {
 	}{
 		{Options{Out: out}, filepath.Join(out, ".tuban", "k")},
 		{Options{Out: out, Scratch: filepath.Join(out, "s")}, filepath.Join(out, "s", "k")},
+		{Options{Out: "s3://bucket/out", Scratch: filepath.Join(out, "t")}, filepath.Join(out, "t", "k")},
 	} {
-		got, err := openScratch(c.o, "k")
+		got, err := (&Plan{InputKey: "k"}).openScratch(c.o)
 		if st, e := os.Stat(got); err != nil || got != c.want || e != nil || !st.IsDir() {
 			t.Errorf("%s, %v, want %s", got, err, c.want)
 		}
 	}
-	var input *InputError
-	if _, err := openScratch(Options{}, "k"); !errors.As(err, &input) || !strings.Contains(err.Error(), "--out") {
-		t.Error(err)
+	// Two products in object storage do not share a folder.
+	cache := Options{Cache: filepath.Join(out, "c")}
+	a, b := cache, cache
+	a.Out, b.Out = "s3://bucket/a", "s3://bucket/b"
+	if a.workFolder() == b.workFolder() || filepath.Dir(a.workFolder()) != cache.Cache {
+		t.Error(a.workFolder(), b.workFolder())
 	}
+	var input *InputError
 	put(t, filepath.Join(out, "file"), nil)
-	if _, err := openScratch(Options{Out: filepath.Join(out, "file")}, "k"); !errors.As(err, &input) {
+	if _, err := (&Plan{}).openScratch(Options{Out: filepath.Join(out, "file")}); !errors.As(err, &input) {
 		t.Error(err)
 	}
 }

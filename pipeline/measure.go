@@ -18,6 +18,8 @@ import (
 type Measured struct {
 	// Bands holds robust quantiles of each band of each date.
 	Bands []BandStat `json:"bands"`
+	// Edges are the filled edges of the scenes that have one.
+	Edges []EdgeStat `json:"edges,omitempty"`
 }
 
 // BandStat is the distribution of a band's valid values in the sample.
@@ -40,6 +42,9 @@ func (m *Measured) list() []MeasuredValue {
 			v = fmt.Sprintf("p02 %.6g, p50 %.6g, p98 %.6g (n = %d)", b.P02, b.P50, b.P98, b.N)
 		}
 		out = append(out, MeasuredValue{b.Date + "." + string(b.Role), v})
+	}
+	for _, e := range m.Edges {
+		out = append(out, MeasuredValue{e.Date + ".edge " + e.Scene, fmt.Sprintf("%d pixels of no data", e.Pixels)})
 	}
 	return out
 }
@@ -89,21 +94,18 @@ func (p *Plan) measure(ctx context.Context, d Drivers, o Options) (*Measured, er
 	m := &Measured{}
 	o.Progress.Stage("measure", 2*samplePositions*samplePositions)
 	roles := displayRoles(p.Roles)
-	for _, date := range []struct {
-		name   string
-		scenes []raster.Scene
-	}{{"before", p.Before}, {"after", p.After}} {
-		px, err := d.Imagery.Open(p.Grid, date.scenes, roles, 16<<20)
+	for date, name := range dateNames {
+		open, err := p.openDate(d.Imagery, date, roles, 16<<20)
 		if err != nil {
 			return nil, err
 		}
-		stats, err := p.sample(ctx, newMosaic(date.scenes, roles, px), o)
-		px.Close()
+		stats, err := p.sample(ctx, open.mosaic(), o)
+		open.Close()
 		if err != nil {
 			return nil, err
 		}
 		for i, values := range stats {
-			s := BandStat{Date: date.name, Role: roles[i], N: len(values)}
+			s := BandStat{Date: name, Role: roles[i], N: len(values)}
 			if len(values) > 0 {
 				slices.Sort(values)
 				at := func(q float64) float64 { return float64(values[int(q*float64(len(values)-1))]) }

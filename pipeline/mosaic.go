@@ -15,10 +15,19 @@ type mosaic struct {
 	pixels Pixels
 	// probe is, per scene, a plane that the scene fills: where it is NaN, the scene has no data. −1: none of the roles.
 	probe []int
+	// origin is the number of each scene's origin; where seams has an entry, that of a pixel comes from there.
+	origin []int32
+	seams  []*seams
+	// clouds are the scenes' cloud masks, masks reads those that are rasters. Either slice may be nil.
+	clouds []*cloudMask
+	masks  Pixels
 	// strict makes an unreadable scene an error; otherwise it is a gap.
 	strict bool
 	// failed is told of each unreadable window.
 	failed func(ReadFailure)
+
+	origins, hidden []int32      // per pixel of a window: its origin in a scene, why it is hidden there
+	mask            raster.Block // of clouds
 }
 
 // ReadFailure is a window of a scene that could not be read: its pixels are unobserved.
@@ -29,9 +38,9 @@ type ReadFailure struct {
 }
 
 func newMosaic(scenes []raster.Scene, roles []raster.Role, px Pixels) *mosaic {
-	m := &mosaic{scenes: scenes, roles: roles, pixels: px, probe: make([]int, len(scenes))}
+	m := &mosaic{scenes: scenes, roles: roles, pixels: px, probe: make([]int, len(scenes)), origin: make([]int32, len(scenes))}
 	for i, s := range scenes {
-		m.probe[i] = -1
+		m.probe[i], m.origin[i] = -1, int32(i)
 		for k, r := range roles {
 			if s.Has(r) {
 				m.probe[i] = k
@@ -42,12 +51,16 @@ func newMosaic(scenes []raster.Scene, roles []raster.Role, px Pixels) *mosaic {
 	return m
 }
 
-// Values of a pixel's source that are not a scene's number. They are negative so that scenes start at 0.
+// Values of a pixel's source that are not an origin's number. They are negative so that origins start at 0, and in order of
+// precedence: of several scenes without a value for a pixel, the one with the lowest says why. What could not be read may have
+// shown anything; behind a cloud there is land that another day shows; a scene without the bands never will.
 const (
 	fromOutside    int32 = -1 // no scene covers the pixel
-	fromNoData     int32 = -2 // a scene covers it without a valid value
-	fromUnreadable int32 = -3 // the scene that covers it could not be read
-	fromUnfit      int32 = -4 // the scene that covers it has none of the bands
+	fromNoData     int32 = -2 // a scene covers it without a valid value, or without a day
+	fromUnfit      int32 = -3 // the scene that covers it has none of the bands
+	fromShadow     int32 = -4 // the scene shows the shadow of a cloud
+	fromCloud      int32 = -5 // the scene shows a cloud
+	fromUnreadable int32 = -6 // the scene that covers it, or its cloud mask, could not be read
 )
 
 // reasonOf says why a pixel has no value.
@@ -61,11 +74,15 @@ func reasonOf(from int32) object.Reason {
 		return object.Unreadable
 	case fromUnfit:
 		return object.NotJudgeable
+	case fromShadow:
+		return object.Shadow
+	case fromCloud:
+		return object.Cloud
 	}
 	return object.None
 }
 
-// read fills b's planes with the roles over w, and from with the number of the scene each pixel comes from.
+// read fills b's planes with the roles over w, and from with the number of the origin each pixel comes from.
 func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.Block, from []int32) error {
 	b.Reset(w, len(m.roles))
 	raster.Fill(from, fromOutside)
@@ -80,6 +97,11 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 			mark(from, w, cover, fromUnfit)
 			continue
 		}
+		// What fails here fails in Read as well, which knows what to make of it.
+		if gone, err := m.pixels.Absent(ctx, i, cover); err == nil && gone {
+			mark(from, w, cover, fromNoData)
+			continue
+		}
 		into := b
 		if !first {
 			scratch.Reset(w, len(m.roles))
@@ -90,12 +112,18 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
+			if unavailable(err) {
+				return err
+			}
 			if m.strict {
 				return badInput("scene %s, window %v: %w", m.scenes[i].URI, w, err)
 			}
-			if lost, err = m.salvage(ctx, i, cover, into); err != nil {
+			if lost, err = m.salvage(ctx, m.pixels, i, cover, into, m.lose(i, "")); err != nil {
 				return err
 			}
+		}
+		if err := m.hide(ctx, i, cover, into, from); err != nil {
+			return err
 		}
 		left -= m.merge(b, into, i, cover, from)
 		for _, l := range lost {
@@ -114,25 +142,33 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 	return nil
 }
 
-// salvage fills part with what can be read of the scene, and returns the cells that cannot. They are those in which the
+// lose returns what notes an unreadable window of a scene, or of what belongs to it.
+func (m *mosaic) lose(scene int, what string) func(raster.Window, error) {
+	return func(w raster.Window, err error) { m.failed(ReadFailure{m.scenes[scene].ID, w, what + err.Error()}) }
+}
+
+// salvage fills part with what px can read of its scene, and returns the cells that cannot be read. They are those in which the
 // scene is decoded, and tried as a whole, so that what is lost does not depend on the window that was asked for.
-func (m *mosaic) salvage(ctx context.Context, scene int, cover raster.Window, part *raster.Block) (lost []raster.Window, err error) {
+func (m *mosaic) salvage(ctx context.Context, px Pixels, scene int, cover raster.Window, part *raster.Block, failed func(raster.Window, error)) (lost []raster.Window, err error) {
 	for _, p := range part.Planes {
 		raster.Fill(p, raster.NaN)
 	}
-	first := m.pixels.Lattice(scene)
+	first := px.Lattice(scene)
 	// The lattice may begin to the right of the window or below it.
 	start := func(at, origin, size int) int { return origin + int(math.Floor(float64(at-origin)/float64(size)))*size }
 	var cell raster.Block
 	for y := start(cover.Y, first.Y, first.H); y < cover.Y+cover.H; y += first.H {
 		for x := start(cover.X, first.X, first.W); x < cover.X+cover.W; x += first.W {
-			c := raster.Window{X: x, Y: y, W: first.W, H: first.H}.Intersect(m.pixels.Footprint(scene))
-			cell.Reset(c, len(m.roles))
-			if err := m.pixels.Read(ctx, scene, c, cell.Planes); err != nil {
+			c := raster.Window{X: x, Y: y, W: first.W, H: first.H}.Intersect(px.Footprint(scene))
+			cell.Reset(c, len(part.Planes))
+			if err := px.Read(ctx, scene, c, cell.Planes); err != nil {
 				if ctx.Err() != nil {
 					return nil, ctx.Err()
 				}
-				m.failed(ReadFailure{m.scenes[scene].ID, c, err.Error()})
+				if unavailable(err) {
+					return nil, err
+				}
+				failed(c, err)
 				lost = append(lost, c)
 				continue
 			}
@@ -148,12 +184,12 @@ func (m *mosaic) salvage(ctx context.Context, scene int, cover raster.Window, pa
 	return lost, nil
 }
 
-// mark notes why the pixels of cover that have no scene yet have none.
+// mark notes why the pixels of cover that have no origin yet have none.
 func mark(from []int32, w, cover raster.Window, why int32) {
 	for y := cover.Y; y < cover.Y+cover.H; y++ {
 		o := (y-w.Y)*w.W + cover.X - w.X
 		for i, f := range from[o : o+cover.W] {
-			if f < 0 && f != fromUnreadable {
+			if why < f && f < 0 {
 				from[o+i] = why
 			}
 		}
@@ -164,6 +200,7 @@ func mark(from []int32, w, cover raster.Window, why int32) {
 func (m *mosaic) merge(b, part *raster.Block, scene int, cover raster.Window, from []int32) int {
 	taken := 0
 	probe := part.Planes[m.probe[scene]]
+	seamed := m.seams != nil && m.seams[scene] != nil
 	for y := cover.Y; y < cover.Y+cover.H; y++ {
 		o := (y-b.Y)*b.W + cover.X - b.X
 		for k := o; k < o+cover.W; k++ {
@@ -176,7 +213,9 @@ func (m *mosaic) merge(b, part *raster.Block, scene int, cover raster.Window, fr
 				}
 				continue
 			}
-			from[k] = int32(scene)
+			if from[k] = m.origin[scene]; seamed {
+				from[k] = m.origins[k]
+			}
 			taken++
 			if part != b {
 				for p := range b.Planes {

@@ -37,7 +37,7 @@ func strip(lines ...string) (*images, []raster.Scene) {
 
 var stripGrid = raster.Grid{CRS: testCRS, Transform: testGrid.Transform, W: 10, H: 1}
 
-// merged reads the strip and draws what came: values, and . outside, ? no data, ! unreadable.
+// merged reads the strip and draws what came: values, and . outside, ? no data, ! unreadable, c cloud, s shadow.
 func merged(t *testing.T, m *mosaic, w raster.Window) (string, error) {
 	t.Helper()
 	var b, scratch raster.Block
@@ -66,6 +66,10 @@ func merged(t *testing.T, m *mosaic, w raster.Window) (string, error) {
 			out.WriteByte('?')
 		case fromUnreadable:
 			out.WriteByte('!')
+		case fromCloud:
+			out.WriteByte('c')
+		case fromShadow:
+			out.WriteByte('s')
 		default:
 			// Values are the scene's number, so that they can be told apart.
 			if v != float32(f) {
@@ -214,7 +218,8 @@ func TestMosaicCancelled(t *testing.T) {
 
 func TestReasonOf(t *testing.T) {
 	for from, want := range map[int32]object.Reason{
-		fromOutside: object.Outside, fromNoData: object.NoData, fromUnreadable: object.Unreadable, 0: object.None, 3: object.None,
+		fromOutside: object.Outside, fromNoData: object.NoData, fromUnreadable: object.Unreadable, fromUnfit: object.NotJudgeable,
+		fromCloud: object.Cloud, fromShadow: object.Shadow, 0: object.None, 3: object.None,
 	} {
 		if got := reasonOf(from); got != want {
 			t.Errorf("%d: %v", from, got)

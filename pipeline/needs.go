@@ -71,42 +71,19 @@ func (p *Plan) planes(program *bandmath.Program) error {
 	return nil
 }
 
-// needs resolves what the rules read, and lists which scene lacks what for which kind.
+// needs resolves what the rules read, and says by what each kind is decided, and which scene lacks what for it.
 func (p *Plan) needs() error {
 	program := p.Rules.Program
 	if err := p.planes(program); err != nil {
 		return err
 	}
 	judgeable := false
-	for k, kind := range p.Rules.Kinds {
+	for _, kind := range p.Rules.Kinds {
 		p.CleanHalo = max(p.CleanHalo, kind.Clean.Halo())
-		need := map[bandmath.Date][]raster.Role{}
-		for _, in := range program.Needs(k) {
-			for _, r := range rolesOf(in) {
-				if !slices.Contains(need[in.Date], r) {
-					need[in.Date] = append(need[in.Date], r)
-				}
-			}
-		}
-		possible := true
-		for _, d := range []struct {
-			date   bandmath.Date
-			name   string
-			scenes []raster.Scene
-		}{{bandmath.Before, "before", p.Before}, {bandmath.After, "after", p.After}} {
-			lacking := 0
-			for _, s := range d.scenes {
-				if m := s.Missing(need[d.date]); len(m) > 0 {
-					p.Gaps = append(p.Gaps, Lack{Kind: kind.Code, Date: d.name, Scene: s.ID, Roles: m})
-					lacking++
-				}
-			}
-			possible = possible && lacking < len(d.scenes)
-		}
-		judgeable = judgeable || possible
-		if !possible {
-			p.Warnings = append(p.Warnings, fmt.Sprintf("kind %s is not judgeable anywhere: no scene of a date has the bands it needs", kind.Code))
-		}
+		j := p.judge(kind)
+		p.Judging = append(p.Judging, j)
+		p.Gaps = append(p.Gaps, j.NotJudgeable...)
+		judgeable = judgeable || j.By != ""
 	}
 	if !judgeable {
 		l := p.Gaps[0]
@@ -122,10 +99,23 @@ const (
 	cacheShare = 0.4
 )
 
+// StorageCacheBytes bounds what is kept of objects in storage between reads, when a run reads any.
+const StorageCacheBytes = 48 << 20
+
+// storageBytes is what reading from object storage occupies.
+func (p *Plan) storageBytes() int64 {
+	for _, s := range slices.Concat(p.Before, p.After) {
+		if remote(s.URI) {
+			return StorageCacheBytes
+		}
+	}
+	return 0
+}
+
 // size fits tile, cache and, where even the smallest tile is too large for them, workers into the memory: large tiles
 // waste less on the halo, small ones fit.
 func (p *Plan) size(o Options) error {
-	free := float64(o.Memory - ownBytes)
+	free := float64(o.Memory - ownBytes - p.storageBytes())
 	// Half each date. A run that fits into less takes no more than its pixels.
 	whole := p.Grid.Pixels() * 4 * int64(len(p.Roles))
 	p.CacheBytes = min(int64(free*cacheShare/2), max(whole, 16<<20))
@@ -153,7 +143,7 @@ func (p *Plan) size(o Options) error {
 
 // memory is how many MiB a run needs in all for workers of WorkerBytes.
 func (p *Plan) memory(workers int) int64 {
-	return (ownBytes+int64(float64(workers)*float64(p.WorkerBytes)/(1-cacheShare)))>>20 + 1
+	return (ownBytes+p.storageBytes()+int64(float64(workers)*float64(p.WorkerBytes)/(1-cacheShare)))>>20 + 1
 }
 
 // largestTile keeps enough tiles for the workers to share the end of a run evenly.
@@ -172,6 +162,12 @@ func (p *Plan) tileBytes(tile int) int64 {
 	if p.TextureHalo > 0 {
 		planes += 8 // brightness and the scratch of box sums
 	}
+	for d := range p.besides {
+		if p.besides[d].seams != nil || p.besides[d].clouds != nil {
+			planes += 3 // origins, what hides a pixel, a mask
+			break
+		}
+	}
 	return read*4*planes + read*int64(2*len(p.Rules.Kinds)+12) + p.readBytes()
 }
 
@@ -187,7 +183,7 @@ const (
 func (p *Plan) readBytes() int64 {
 	most := int64(0)
 	sample := 4 * int64(len(p.Roles))
-	for _, scenes := range [][]raster.Scene{p.Before, p.After} {
+	for _, scenes := range [][]raster.Scene{p.Before, p.After, p.besides[0].masks, p.besides[1].masks} {
 		for _, s := range scenes {
 			n := int64(0)
 			if block := int64(min(s.BlockW, s.Native.W)) * int64(min(s.BlockH, s.Native.H)) * sample; block > largeBlock {

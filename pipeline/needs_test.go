@@ -47,8 +47,8 @@ func TestNeeds(t *testing.T) {
 	if !reflect.DeepEqual(p.Gaps, want) {
 		t.Errorf("gaps %+v", p.Gaps)
 	}
-	if len(p.Warnings) != 1 || !strings.HasPrefix(p.Warnings[0], "kind green is not judgeable anywhere") {
-		t.Errorf("warnings %q", p.Warnings)
+	if j := p.Judging[0]; j.By != "" || !strings.Contains(j.Text().ZH, "缺少近红外波段，全部范围无法判定") || !p.Judging[1].Whole() {
+		t.Errorf("judging %+v", p.Judging)
 	}
 	if !reflect.DeepEqual(p.Roles, fourRoles) {
 		t.Errorf("roles %v", p.Roles)
@@ -58,32 +58,26 @@ func TestNeeds(t *testing.T) {
 		t.Errorf("halos of %d and %d", p.TextureHalo, p.CleanHalo)
 	}
 	// With one four-band scene after, the kind can be judged somewhere.
-	p.Gaps, p.Warnings, p.Planes, p.Roles = nil, nil, nil, nil
+	p.Gaps, p.Judging, p.Planes, p.Roles = nil, nil, nil, nil
 	p.After = append(p.After, scene("a4", fourRoles...))
-	if err := p.needs(); err != nil || len(p.Warnings) > 0 || len(p.Gaps) != 2 {
-		t.Errorf("%v, %q, %+v", err, p.Warnings, p.Gaps)
+	if err := p.needs(); err != nil || p.Judging[0].By != rules.ByWhen || len(p.Gaps) != 2 {
+		t.Errorf("%v, %+v, %+v", err, p.Judging, p.Gaps)
 	}
 }
 
-// The default rules on RGB alone judge nothing: the error says what lacks where, and what to do.
-func TestNeedsOfDefaultRules(t *testing.T) {
-	plan := func(roles []raster.Role) *Plan {
-		return &Plan{
-			Rules: compile(t, string(rules.Default()), ""), Pixel: object.Metric{X: 1, Y: 1},
-			Before: []raster.Scene{scene("b", roles...)}, After: []raster.Scene{scene("a", roles...)},
-		}
+// Rules that can judge nothing are refused: the error says what lacks where, and what to do.
+func TestNeedsOfNothing(t *testing.T) {
+	p := &Plan{
+		Rules: compile(t, "kinds: [{code: green, type: LT, when: before.ndvi > 0.3 and after.ndvi < 0.2}]", ""), Pixel: object.Metric{X: 1, Y: 1},
+		Before: []raster.Scene{scene("b", rgbRoles...)}, After: []raster.Scene{scene("a", rgbRoles...)},
 	}
-	p := plan(rgbRoles)
 	err := p.needs()
 	var input *InputError
 	if !errors.As(err, &input) || !strings.Contains(err.Error(), "needs [nir] of the before scene b") || !strings.Contains(err.Error(), "rules: FILE") {
 		t.Error(err)
 	}
-	if len(p.Gaps) != 2*len(p.Rules.Kinds) {
-		t.Errorf("%d gaps of %d kinds", len(p.Gaps), len(p.Rules.Kinds))
-	}
-	if p = plan(fourRoles); p.needs() != nil || len(p.Gaps) > 0 || len(p.Warnings) > 0 {
-		t.Errorf("%+v %q", p.Gaps, p.Warnings)
+	if len(p.Gaps) != 2 {
+		t.Errorf("gaps %+v", p.Gaps)
 	}
 }
 

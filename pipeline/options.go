@@ -1,7 +1,11 @@
 package pipeline
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -11,8 +15,11 @@ import (
 type Options struct {
 	// Out is the product's folder.
 	Out string
-	// Scratch holds what a resumed run can use; default Out/.tuban.
+	// Scratch holds what a resumed run can use; default Out/.tuban. Where it is given, what a run with other rules can use is
+	// kept in it when the product is finished.
 	Scratch string
+	// Cache takes the place of Out/.tuban where Out is not on disk, or not known yet; default the user's cache folder.
+	Cache string
 	// Tile is the edge of a tile in pixels; 0 chooses one from the storage blocks and the memory.
 	Tile int
 	// Workers is the number of tiles in work at once; default one per processor.
@@ -68,7 +75,26 @@ const (
 	leastMemory = 256 << 20
 )
 
+// workFolder is where runs into o.Out keep what a resumed run can use.
+func (o Options) workFolder() string {
+	switch {
+	case o.Scratch != "":
+		return o.Scratch
+	case o.Out != "" && !remote(o.Out):
+		return filepath.Join(o.Out, ".tuban")
+	}
+	sum := sha256.Sum256([]byte(o.Out))
+	return filepath.Join(o.Cache, hex.EncodeToString(sum[:8]))
+}
+
 func (o Options) withDefaults() Options {
+	if o.Cache == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			dir = os.TempDir()
+		}
+		o.Cache = filepath.Join(dir, "tuban")
+	}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}

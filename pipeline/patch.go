@@ -33,10 +33,10 @@ type Patch struct {
 	Uncovered float64
 	// Main is the parcel with the largest share (the lowest index on a tie); its Index is 0 without one.
 	Main survey.Parcel
-	// Before and After are the scenes that show most of the patch; Others the IDs of further scenes that show parts.
+	// Before and After are the origins that show most of the patch; Others the names of further ones that show parts.
 	Before, After int
 	Others        []string
-	// Evidence holds the means of the kind's evidence over the patch's pixels.
+	// Evidence holds the means of the kind's evidence over those of the patch's pixels that have a value; NaN where none has.
 	Evidence []float64
 	// Categories are positions in the rules, the main one first.
 	Categories []int
@@ -132,31 +132,33 @@ func (d *describer) centroid(mp orb.MultiPolygon) (lon, lat float64, err error) 
 	return xs[0], ys[0], err
 }
 
-// sums adds up pixels, scene pairs and evidence.
+// sums adds up pixels, pairs of origins and evidence.
 func (d *describer) sums(p *Patch, runs []object.Run) {
 	pairs := map[uint16]int64{}
-	var total [object.NEvidence]int64
+	var total, missing [object.NEvidence]int64
 	for _, r := range runs {
 		p.Pixels += r.Pixels()
 		pairs[r.Pair] += r.Pixels()
 		for i, s := range r.Sums {
 			total[i] += s
+			missing[i] += int64(r.Missing[i])
 		}
 	}
-	for i := range d.plan.Rules.Kinds[p.Kind].Evidence {
-		p.Evidence = append(p.Evidence, float64(total[i])/1000/float64(p.Pixels))
+	for i := range d.plan.Rules.Kinds[p.Kind].Published {
+		p.Evidence = append(p.Evidence, float64(total[i])/1000/float64(p.Pixels-missing[i]))
 	}
 	order := make([]uint16, 0, len(pairs))
 	for pair := range pairs {
 		order = append(order, pair)
 	}
 	slices.SortFunc(order, func(a, b uint16) int { return cmp.Or(cmp.Compare(pairs[b], pairs[a]), cmp.Compare(a, b)) })
-	n := len(d.plan.After)
-	p.Before, p.After = int(order[0])/n, int(order[0])%n
+	p.Before, p.After = d.plan.unpair(order[0])
+	main := []string{d.plan.BeforeOrigins[p.Before].Name, d.plan.AfterOrigins[p.After].Name}
 	for _, pair := range order[1:] {
-		for _, s := range []raster.Scene{d.plan.Before[int(pair)/n], d.plan.After[int(pair)%n]} {
-			if s.ID != d.plan.Before[p.Before].ID && s.ID != d.plan.After[p.After].ID && !slices.Contains(p.Others, s.ID) {
-				p.Others = append(p.Others, s.ID)
+		b, a := d.plan.unpair(pair)
+		for _, name := range []string{d.plan.BeforeOrigins[b].Name, d.plan.AfterOrigins[a].Name} {
+			if !slices.Contains(main, name) && !slices.Contains(p.Others, name) {
+				p.Others = append(p.Others, name)
 			}
 		}
 	}

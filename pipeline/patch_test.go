@@ -36,8 +36,9 @@ func described(t interface {
 	p := &Plan{
 		Grid: testGrid, Pixel: object.Metric{X: 2, Y: 2}, Rules: compile(t, patchRules, "TD/T 1055-2019"),
 		Before: []raster.Scene{scene("b0"), scene("b1")}, After: []raster.Scene{scene("a0"), scene("a1"), scene("a2")},
-		Survey: &SurveyPlan{System: "TD/T 1055-2019", Layer: vector.LayerSpec{Fields: []string{"DLBM", "BSM"}}, ID: "BSM"},
+		Survey: &SurveyPlan{System: "TD/T 1055-2019", Fields: []string{"DLBM", "BSM"}, ID: "BSM"},
 	}
+	p.BeforeOrigins, p.AfterOrigins = sceneOrigins(p.Before), sceneOrigins(p.After)
 	store := parcels(t, filepath.Join(dir, "stage"), []vector.Feature{
 		parcel(0, 0, 10, 17, "0101", "p1"), parcel(10, 0, 15, 17, "1001", "p2"), parcel(15, 0, 18, 4, "0301", "p3"), parcel(15, 4, 18, 17, "0301", "p4"),
 	})

@@ -2,7 +2,7 @@ package pipeline
 
 import (
 	"context"
-	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -14,7 +14,6 @@ import (
 	"tuban/classify/texture"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
-	"tuban/raster/vector"
 )
 
 // Plan is everything about a run that is known before a pixel is read. It is a value: `tuban plan` prints it, Detect
@@ -24,8 +23,12 @@ type Plan struct {
 	// Grid is the run's grid; Pixel the ground size of a pixel in metres.
 	Grid  raster.Grid
 	Pixel object.Metric
-	// Scenes of each date, in mosaic order; a scene pair is numbered before·len(after) + after.
+	// Scenes of each date, in mosaic order.
 	Before, After []raster.Scene
+	// Origins say what was taken when, and by what: one for each scene, or several for a mosaic with seam lines. A pair of them
+	// is numbered before·len(after) + after.
+	BeforeOrigins, AfterOrigins []Origin
+	besides                     [2]besides
 	// Extents are the bounds in the run's CRS of the before and the after scenes.
 	Extents [2][]raster.Bounds
 	// Region is the run's polygon in pixel coordinates; nil when the whole grid belongs to the run. RegionName says in
@@ -53,30 +56,19 @@ type Plan struct {
 	// WorkerBytes is what one tile in work occupies.
 	WorkerBytes int64
 
-	// Gaps lists what a kind needs and which scenes lack it.
-	Gaps []Lack
+	// Judging says of each kind by what it is decided; Gaps lists the scenes in which a kind is not judgeable.
+	Judging []Judging
+	Gaps    []Lack
 	// Warnings are what the user should know before starting, and the reader of the report; Advice is about how the run is
 	// made, which does not change the product.
 	Warnings, Advice []string
 	// Sources are the files that the run reads.
 	Sources []Source
-	// Key names the product: a hash of inputs, rules, settings and version.
-	Key string
-}
-
-// SurveyPlan is how the survey will be read.
-type SurveyPlan struct {
-	System landclass.System
-	Layer  vector.LayerSpec
-	Info   vector.LayerInfo
-	// ID and Unit are fields of Layer, "" when the layer lacks them.
-	ID, Unit string
-}
-
-// Lack says that a scene lacks bands that a kind needs: the kind is not judgeable there.
-type Lack struct {
-	Kind, Date, Scene string
-	Roles             []raster.Role
+	// Key names the product: a hash of inputs, rules, settings and version. InputKey is that of what is observed alone,
+	// whatever the rules look for in it; ScanKey that of the rules' part which decides what a tile leaves.
+	Key, InputKey, ScanKey string
+	// Skipped are scenes that cannot be read at all; the run goes on without them, and says so.
+	Skipped []ReadFailure
 }
 
 // Plane is one input of the rules' program: a band of a date, or a texture computed from the date's brightness.
@@ -96,26 +88,20 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	}
 	p := &Plan{Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs)}
 	var err error
-	if p.Before, err = openScenes(ctx, d.Imagery, "before", f.Before); err != nil {
+	d = d.fetchingInto(filepath.Join(o.workFolder(), "inputs"))
+	if p.Before, err = p.openScenes(ctx, d, "before", f.Before, o.Strict); err != nil {
 		return nil, err
 	}
-	if p.After, err = openScenes(ctx, d.Imagery, "after", f.After); err != nil {
+	if p.After, err = p.openScenes(ctx, d, "after", f.After, o.Strict); err != nil {
 		return nil, err
 	}
-	for _, b := range p.Before {
-		for _, a := range p.After {
-			if !b.Date.Before(a.Date) {
-				return nil, badInput("the before scene %s (%s) is not older than the after scene %s (%s): check their dates, or swap before and after", b.ID, b.Date.Format("2006-01-02"), a.ID, a.Date.Format("2006-01-02"))
-			}
-		}
-	}
-	if len(p.Before)*len(p.After) > 1<<16 {
-		return nil, badInput("%d before and %d after scenes make more than 65,536 pairs: split the run by county", len(p.Before), len(p.After))
-	}
-	if err := p.loadRules(f); err != nil {
+	if err := p.loadRules(ctx, d, f); err != nil {
 		return nil, err
 	}
 	if err := p.place(ctx, d, f); err != nil {
+		return nil, err
+	}
+	if err := p.openOrigins(ctx, d); err != nil {
 		return nil, err
 	}
 	if err := p.needs(); err != nil {
@@ -124,13 +110,10 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	if err := p.size(o); err != nil {
 		return nil, err
 	}
-	if p.Key, err = p.key(f, o.Version); err != nil {
-		return nil, err
-	}
-	return p, nil
+	return p, p.key(ctx, d, f, o.Version)
 }
 
-func (p *Plan) loadRules(f *runfile.File) error {
+func (p *Plan) loadRules(ctx context.Context, d Drivers, f *runfile.File) error {
 	var sys landclass.System
 	if f.Survey != nil {
 		var err error
@@ -144,7 +127,7 @@ func (p *Plan) loadRules(f *runfile.File) error {
 	if f.Rules != "default" {
 		name = f.Rules
 		var err error
-		if p.RulesText, err = os.ReadFile(f.Rules); err != nil {
+		if p.RulesText, err = d.readFile(ctx, f.Rules, rules.MaxBytes); err != nil {
 			return badInput("rules: %w", err)
 		}
 	}
@@ -152,10 +135,11 @@ func (p *Plan) loadRules(f *runfile.File) error {
 	if err != nil {
 		return badInput("%w", err)
 	}
-	if p.Rules, err = file.Compile(sys); err != nil {
+	if p.Rules, err = file.Compile(sys, rules.Scenes{Before: p.Before, After: p.After}); err != nil {
 		return badInput("%s: %w", name, err)
 	}
-	return nil
+	p.ScanKey, err = scanKey(file)
+	return err
 }
 
 // place decides the run's grid: where both dates, the survey and the region overlap, on the run's lattice.
@@ -194,7 +178,7 @@ func (p *Plan) place(ctx context.Context, d Drivers, f *runfile.File) error {
 		if err != nil {
 			return err
 		}
-		if err := meet("the imagery and the survey", b); err != nil {
+		if err := meet("the imagery and the survey "+p.Survey.sources(), b); err != nil {
 			return err
 		}
 	}
@@ -210,7 +194,7 @@ func (p *Plan) place(ctx context.Context, d Drivers, f *runfile.File) error {
 		if err != nil {
 			return err
 		}
-		if err := meet("the imagery (with the survey) and the region", b); err != nil {
+		if err := meet("the imagery (with the survey) and the region "+f.Region.String(), b); err != nil {
 			return err
 		}
 		region = mp

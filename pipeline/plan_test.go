@@ -59,7 +59,7 @@ func makeInputs(t *testing.T) *inputs {
 		layers: layers{
 			info: map[string]vector.LayerInfo{at("s.gpkg"): {
 				Name: "DLTB", CRS: testCRS, Features: 3, Fields: []string{"BSM", "DLBM", "ZLDWDM", "DLMC", "XX"}, Bounds: whole,
-			}},
+			}, at("r.gpkg"): {Name: "region", CRS: testCRS, Features: 1, Bounds: whole}},
 			features: map[string][]vector.Feature{
 				at("s.gpkg"): {parcel(0, 0, 12, 17, "0101", "p1"), parcel(12, 0, 18, 17, "1001", "p2"), parcel(18, 0, 23, 8, "0301", "p3")},
 				at("r.gpkg"): {{WKB: encode(box(4, 4, 20, 15))}},
@@ -133,12 +133,12 @@ func TestPlanGrid(t *testing.T) {
 
 func TestPlanSurvey(t *testing.T) {
 	p := makeInputs(t).plan(t)
-	if s := p.Survey; s.ID != "BSM" || s.Unit != "ZLDWDM" || s.Layer.Layer != "DLTB" || !slices.Equal(s.Layer.Fields, []string{"DLBM", "BSM", "ZLDWDM", "DLMC"}) {
+	if s := p.Survey; s.ID != "BSM" || s.Unit != "ZLDWDM" || s.Files[0].Layer.Layer != "DLTB" || !slices.Equal(s.Fields, []string{"DLBM", "BSM", "ZLDWDM", "DLMC"}) {
 		t.Errorf("%+v", p.Survey)
 	}
 	in := makeInputs(t)
 	in.file.Survey.ID, in.file.Survey.Unit = "TBBH", "DLBM"
-	if s := in.plan(t).Survey; s.ID != "" || s.Unit != "DLBM" || !slices.Equal(s.Layer.Fields, []string{"DLBM", "DLMC"}) {
+	if s := in.plan(t).Survey; s.ID != "" || s.Unit != "DLBM" || !slices.Equal(s.Fields, []string{"DLBM", "DLMC"}) {
 		t.Errorf("%+v", s)
 	}
 	in.file.Survey.Unit = "XZQ"
@@ -166,7 +166,7 @@ func TestPlanRefuses(t *testing.T) {
 		{"no CRS", survey(func(i *vector.LayerInfo) { i.CRS = "" }), "ogr2ogr -a_srs"},
 		{"a CRS that nobody knows", survey(func(i *vector.LayerInfo) { i.CRS = "EPSG:1" }), "its extent cannot be expressed"},
 		{"a system that nobody knows", func(in *inputs) { in.file.Survey.System = "二调" }, "survey: unknown code system"},
-		{"a zone prefix", survey(func(i *vector.LayerInfo) { i.Bounds.MinX += zonePrefix; i.Bounds.MaxX += zonePrefix }), "the imagery and the survey do not overlap"},
+		{"a zone prefix", survey(func(i *vector.LayerInfo) { i.Bounds.MinX += zonePrefix; i.Bounds.MaxX += zonePrefix }), "s.gpkg do not overlap"},
 		{"a zone prefix, the reason", survey(func(i *vector.LayerInfo) { i.Bounds.MinX += zonePrefix; i.Bounds.MaxX += zonePrefix }), "zone prefix"},
 		{"touching only", survey(func(i *vector.LayerInfo) { i.Bounds = testGrid.Bounds(raster.Window{X: -5, W: 8, H: 17}) }), "do not overlap"},
 		{"dates apart", func(in *inputs) {
@@ -176,12 +176,12 @@ func TestPlanRefuses(t *testing.T) {
 		}, "the before and the after imagery do not overlap"},
 		{"no region file", func(in *inputs) { in.file.Region = &runfile.Region{Source: "none"} }, "region: "},
 		{"an empty region", func(in *inputs) {
-			in.layers.features["empty"] = []vector.Feature{{}}
+			in.layers.features["empty"], in.layers.info["empty"] = []vector.Feature{{}}, vector.LayerInfo{CRS: testCRS}
 			in.file.Region = &runfile.Region{Source: "empty"}
-		}, "region: empty holds no polygon"},
+		}, "region: empty: layer  holds no polygon"},
 		{"a region elsewhere", func(in *inputs) {
 			in.file.Region = &runfile.Region{BBox: []float64{0, 0, 10, 10}, CRS: testCRS}
-		}, "the imagery (with the survey) and the region do not overlap"},
+		}, "the imagery (with the survey) and the region [0 0 10 10], EPSG:4530 do not overlap"},
 		{"no rules file", func(in *inputs) { in.file.Rules += "x" }, "rules: "},
 		{"no bands for the rules", func(in *inputs) { in.file.After.Scenes[0].Bands = map[string]int{"nir": 1} }, "no kind can be judged: built needs [red] of the after scene a"},
 	} {

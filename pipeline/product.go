@@ -115,18 +115,18 @@ func (r *result) parcelGapTable() vector.Table {
 	}
 }
 
+// sceneTable has a row for each origin: a scene, or what a mosaic has of one day and sensor.
 func (r *result) sceneTable() vector.Table {
-	type scene struct {
-		date   string
-		bounds raster.Bounds
-		raster.Scene
+	type origin struct {
+		date  string
+		scene raster.Scene
+		Origin
 	}
-	var all []scene
-	for i, s := range r.plan.Before {
-		all = append(all, scene{"before", r.plan.Extents[0][i], s})
-	}
-	for i, s := range r.plan.After {
-		all = append(all, scene{"after", r.plan.Extents[1][i], s})
+	var all []origin
+	for d, date := range dateNames {
+		for _, o := range r.plan.origins(d) {
+			all = append(all, origin{date, r.plan.scenes(d)[o.Scene], o})
+		}
 	}
 	return vector.Table{
 		Name: "scenes", Title: "影像", CRS: r.plan.Grid.CRS, Geometry: "MultiPolygon",
@@ -137,9 +137,9 @@ func (r *result) sceneTable() vector.Table {
 			{Name: "sensor", Type: vector.String, Width: 40, Alias: "传感器"},
 			{Name: "bands", Type: vector.String, Width: 120, Alias: "波段"},
 		},
-		Rows: rows(all, func(s scene) (vector.Row, error) {
-			b, err := wkb.Marshal(orb.MultiPolygon{{rectangle(s.bounds)}})
-			return vector.Row{WKB: b, Values: []any{s.ID, s.date, s.Date.Format("20060102"), orNull(s.Sensor), bandList(s.Scene)}}, err
+		Rows: rows(all, func(o origin) (vector.Row, error) {
+			b, err := wkb.Marshal(o.outline)
+			return vector.Row{WKB: b, Values: []any{o.Name, o.date, o.Date.Format("20060102"), orNull(o.Sensor), bandList(o.scene)}}, err
 		}),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"image"
 	"io"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,11 +39,11 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
 	canvas := &canvas{imagery: d.Imagery, plan: p, stretch: [2]picture.Stretch{r.measured.stretch("before", p), r.measured.stretch("after", p)}}
 	rep := report.Report{
 		Name: p.Name, Product: p.Key, Version: o.Version, Created: o.Clock,
-		Region: p.RegionName, Before: dateOf(p.Before), After: dateOf(p.After),
+		Region: p.RegionName, Before: p.dateOf(0), After: p.dateOf(1),
 		Grid: p.Grid.String(), AreaM2: r.examined, Map: report.Map{NorthUp: p.Grid.NorthUp()},
 	}
 	if p.Survey != nil {
-		rep.Survey = fmt.Sprintf("%s（%s，%s）", filepath.Base(p.Survey.Layer.Source), p.Survey.Layer.Layer, p.Survey.System)
+		rep.Survey = fmt.Sprintf("%s（%s，%s）", p.Survey.names(), p.Survey.Files[0].Layer.Layer, p.Survey.System)
 	}
 	for _, k := range p.Rules.Kinds {
 		rep.Kinds = append(rep.Kinds, report.Kind{Code: k.Code, Name: report.Text{ZH: k.Name.ZH, EN: k.Name.EN}})
@@ -120,6 +121,11 @@ func (r *result) reportGaps(rep *report.Report) {
 			ZH: "含 8 位影像：若经拉伸，其指数在年际间不可直接比较，请结合原始影像复核。",
 			EN: "Some imagery has 8 bits; if it was stretched, its indices do not compare between years.",
 		})
+	}
+	for k, j := range p.Judging {
+		if name, t := rep.Kinds[k].Name, j.Text(); !j.Whole() {
+			rep.Warnings = append(rep.Warnings, report.Text{ZH: name.ZH + "：" + t.ZH, EN: name.EN + ": " + t.EN + "."})
+		}
 	}
 	for _, w := range p.Warnings {
 		rep.Warnings = append(rep.Warnings, report.Text{EN: w})
@@ -248,7 +254,7 @@ func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (r
 	out := report.Patch{
 		No: i + 1, CID: q.CID, Kind: kind.Code, Type: kind.Type, TypeName: report.Text{ZH: zh, EN: en},
 		Class: q.class(), Unit: p.unit(q), UnitName: p.mainValue(q, "ZLDWMC"), AreaM2: q.Area,
-		QSX: p.Before[q.Before].Date.Format("20060102"), HSX: p.After[q.After].Date.Format("20060102"),
+		QSX: p.BeforeOrigins[q.Before].Date.Format("20060102"), HSX: p.AfterOrigins[q.After].Date.Format("20060102"),
 		Lon: q.Lon, Lat: q.Lat,
 	}
 	if out.Class != "" {
@@ -263,8 +269,12 @@ func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (r
 	if q.Uncovered > 0 && p.Survey != nil {
 		out.Shares = append(out.Shares, report.Share{AreaM2: q.Uncovered})
 	}
-	for k, e := range kind.Evidence {
-		out.Evidence = append(out.Evidence, report.KV{Name: report.Text{EN: e}, Value: fmt.Sprintf("%.3f", q.Evidence[k])})
+	for k, e := range kind.Published {
+		value := "—"
+		if v := q.Evidence[k]; !math.IsNaN(v) {
+			value = fmt.Sprintf("%.3f", v)
+		}
+		out.Evidence = append(out.Evidence, report.KV{Name: report.Text{EN: e}, Value: value})
 	}
 	if i >= cardCount {
 		return out, nil
@@ -312,12 +322,16 @@ func jpeg(img *image.RGBA, quality int) (report.Picture, error) {
 	return report.Picture{Data: b, W: img.Rect.Dx(), H: img.Rect.Dy()}, err
 }
 
-func dateOf(scenes []raster.Scene) report.Date {
+// dateOf says of date i which days and sensors its origins are of.
+func (p *Plan) dateOf(i int) report.Date {
 	d := report.Date{}
-	first, last := scenes[0].Date, scenes[0].Date
-	sensors := map[string]bool{}
-	for _, s := range scenes {
+	for _, s := range p.scenes(i) {
 		d.Scenes = append(d.Scenes, s.ID)
+	}
+	origins := p.origins(i)
+	first, last := origins[0].Date, origins[0].Date
+	sensors := map[string]bool{}
+	for _, s := range origins {
 		if s.Date.Before(first) {
 			first = s.Date
 		}

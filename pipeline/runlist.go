@@ -7,7 +7,7 @@ import (
 )
 
 // runBytes is what a run costs between scan and patches: itself, its copy by patch, labels and ring nodes.
-const runBytes = 256
+const runBytes = 288
 
 // runList holds the runs of the finished tiles, as many as memory allows. Changes and gaps share the limit and are
 // counted apart, so that the error names what there is too much of.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -36,6 +37,9 @@ type tileNote struct {
 	Gaps     gapPixels     `json:"gaps,omitempty"`
 	Examined int64         `json:"examined,omitempty"`
 }
+
+// syncEvery is what work a power loss may cost.
+const syncEvery = 10 * time.Second
 
 // scan runs every tile, or takes it from the journal of an earlier start, and returns all runs.
 func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch string, o Options) (*scanned, error) {
@@ -74,13 +78,20 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 			todo = append(todo, t)
 		}
 	}
+	synced := time.Now()
 	if err := p.scanTiles(ctx, d, elig, todo, o, func(t raster.Tile, runs []object.Run, note tileNote) error {
 		text, err := json.Marshal(note)
 		if err != nil {
 			return err
 		}
 		if err := object.AppendRecord(j, object.Record{Tile: t.Index, Runs: runs, Note: string(text)}); err != nil {
-			return err
+			return fmt.Errorf("keeping a finished tile: %w: make room on that disk, or choose another place with --scratch; the same command then continues", err)
+		}
+		if time.Since(synced) > syncEvery {
+			if err := j.Sync(); err != nil {
+				return fmt.Errorf("keeping finished tiles: %w", err)
+			}
+			synced = time.Now()
 		}
 		if err := take(runs, note); err != nil {
 			return err
@@ -121,12 +132,12 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 	if len(tiles) == 0 {
 		return nil
 	}
-	before, err := d.Imagery.Open(p.Grid, p.Before, p.Roles, p.CacheBytes)
+	before, err := p.openDate(d.Imagery, 0, p.Roles, p.CacheBytes)
 	if err != nil {
 		return err
 	}
 	defer before.Close()
-	after, err := d.Imagery.Open(p.Grid, p.After, p.Roles, p.CacheBytes)
+	after, err := p.openDate(d.Imagery, 1, p.Roles, p.CacheBytes)
 	if err != nil {
 		return err
 	}
@@ -150,7 +161,7 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 		g.Go(func() error {
 			var note tileNote
 			failed := func(f ReadFailure) { note.Failures = append(note.Failures, f) }
-			mosaics := [2]*mosaic{newMosaic(p.Before, p.Roles, before), newMosaic(p.After, p.Roles, after)}
+			mosaics := [2]*mosaic{before.mosaic(), after.mosaic()}
 			for _, m := range mosaics {
 				m.strict, m.failed = o.Strict, failed
 			}

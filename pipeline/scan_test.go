@@ -55,6 +55,7 @@ func rgb(t interface{ Fatal(...any) }, text string) (*Plan, *images) {
 			p.After = []raster.Scene{s}
 		}
 	}
+	p.BeforeOrigins, p.AfterOrigins = sceneOrigins(p.Before), sceneOrigins(p.After)
 	if err := p.needs(); err != nil {
 		t.Fatal(err)
 	}

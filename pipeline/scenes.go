@@ -2,8 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
 
@@ -12,70 +13,114 @@ import (
 	"tuban/raster/sensor"
 )
 
-// openScenes turns one date of the run file into scenes: globs become files, files are inspected, bands get roles.
-func openScenes(ctx context.Context, im Imagery, date string, list runfile.Imagery) ([]raster.Scene, error) {
+// openScenes turns one date of the run file into scenes: patterns become files, files are inspected, bands get roles. A scene
+// that cannot be read or placed costs that scene: it is listed in p.Skipped, unless strict, or unless none is left. What the
+// run file itself says wrongly is an error.
+func (p *Plan) openScenes(ctx context.Context, d Drivers, date string, list runfile.Imagery, strict bool) ([]raster.Scene, error) {
+	files, err := d.sceneFiles(ctx, list)
+	if err != nil {
+		return nil, badInput("%s: %w", date, err)
+	}
+	if err := d.inspectAll(ctx, files); err != nil {
+		return nil, err
+	}
 	var scenes []raster.Scene
+	var entries []runfile.Scene
+	var first error
 	seen := map[string]int{}
-	for _, entry := range list.Scenes {
-		uris, err := expandGlob(entry.URI)
-		if err != nil {
-			return nil, badInput("%s: %w", date, err)
+	for _, f := range files {
+		s, err := raster.Scene{}, f.err
+		if err == nil {
+			err = declareCRS(d.Coordinates, &f.info, f.entry.CRS)
 		}
-		for _, uri := range uris {
-			info, err := im.Inspect(ctx, uri)
-			if err != nil {
+		if err == nil {
+			s, err = newScene(f.info, f.entry)
+		}
+		var fault *sceneFault
+		switch {
+		case err == nil:
+		case f.err != nil && (isMissing(f.err) || unavailable(f.err)):
+			return nil, badInput("%s: %w", date, err)
+		case f.err == nil && !errors.As(err, &fault):
+			return nil, badInput("%s: %s: %w", date, f.uri, err)
+		default:
+			if f.err == nil {
+				err = fmt.Errorf("%s: %w", f.uri, err)
+			}
+			if strict {
 				return nil, badInput("%s: %w", date, err)
 			}
-			s, err := newScene(info, entry)
-			if err != nil {
-				return nil, badInput("%s: %s: %w", date, uri, err)
+			if first == nil {
+				first = err
 			}
-			if s.Date, err = runfile.Day(entry.Date); err != nil {
-				return nil, badInput("%s: %s: %w", date, uri, err)
-			}
-			seen[s.ID]++
-			if n := seen[s.ID]; n > 1 {
-				s.ID = fmt.Sprintf("%s-%d", s.ID, n)
-			}
-			scenes = append(scenes, s)
+			p.Skipped = append(p.Skipped, ReadFailure{Scene: f.uri, Error: err.Error()})
+			continue
 		}
+		if f.entry.Date != "" || f.entry.Seams == nil {
+			if s.Date, err = runfile.Day(f.entry.Date); err != nil {
+				return nil, badInput("%s: %s: %w", date, f.uri, err)
+			}
+		}
+		if err := checkInfrared(ctx, d.Imagery, s, len(f.info.Bands)); err != nil {
+			return nil, badInput("%s: %s: %w", date, f.uri, err)
+		}
+		seen[s.ID]++
+		if n := seen[s.ID]; n > 1 {
+			s.ID = fmt.Sprintf("%s-%d", s.ID, n)
+		}
+		scenes = append(scenes, s)
+		entries = append(entries, f.entry)
+	}
+	p.besides[slices.Index(dateNames[:], date)].entries = entries
+	if len(scenes) == 0 {
+		return nil, badInput("%s: %w", date, first)
 	}
 	return scenes, nil
 }
 
-// expandGlob returns the files that a path or pattern stands for, in the order of their names.
-func expandGlob(uri string) ([]string, error) {
-	if !strings.ContainsAny(uri, "*?[") {
-		return []string{uri}, nil
+// declareCRS gives a file the reference system that the run file declares for it; one that the file names itself must be the
+// same.
+func declareCRS(c Coordinates, info *raster.Info, crs string) error {
+	if crs == "" {
+		return nil
 	}
-	files, err := filepath.Glob(uri)
-	if err != nil {
-		return nil, fmt.Errorf("the pattern %q is malformed: %w", uri, err)
+	if info.Native.CRS != "" {
+		same, err := c.SameCRS(info.Native.CRS, crs)
+		if err != nil {
+			return fmt.Errorf("crs: %s: %w", crs, err)
+		}
+		if !same {
+			return fmt.Errorf("the file says that its coordinate reference system is %s, the run file %s: leave `crs:` out, or correct the file (gdal_edit.py -a_srs)", info.Native.CRS, crs)
+		}
 	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("no file matches %q: check the folder and the extension", uri)
-	}
-	slices.Sort(files)
-	return files, nil
+	info.Native.CRS = crs
+	return nil
 }
+
+// sceneFault is what is wrong with one file, whatever the run file says of it.
+type sceneFault struct{ error }
+
+func (f *sceneFault) Unwrap() error { return f.error }
+
+func fault(format string, args ...any) error { return &sceneFault{fmt.Errorf(format, args...)} }
 
 // newScene decides what a file's bands are and refuses what cannot be compared pixel by pixel. It leaves the date unset.
 func newScene(info raster.Info, entry runfile.Scene) (raster.Scene, error) {
-	base := filepath.Base(info.URI)
+	base := baseOf(info.URI)
 	s := raster.Scene{
-		ID: strings.TrimSuffix(base, filepath.Ext(base)), URI: info.URI, Sensor: entry.Sensor,
+		ID: strings.TrimSuffix(base, path.Ext(base)), URI: info.URI, Sensor: entry.Sensor,
 		Native: info.Native, Alpha: info.Alpha,
 		BlockW: info.BlockW, BlockH: info.BlockH, DataType: info.DataType, Bytes: info.Bytes,
 	}
 	switch {
 	case !info.GeoTransform && (info.RPC || info.GCP):
-		return s, fmt.Errorf("the image is not orthorectified (it carries a sensor model or control points instead of a geotransform): orthorectify it first")
+		return s, fault("the image is not orthorectified (it carries a sensor model or control points instead of a geotransform): orthorectify it first")
 	case !info.GeoTransform:
-		return s, fmt.Errorf("the image has no georeference: add a geotransform (world file or gdal_edit.py -a_ullr)")
+		return s, fault("the image has no georeference: add a geotransform (world file or gdal_edit.py -a_ullr)")
 	case info.Native.CRS == "":
-		return s, fmt.Errorf("the image has no coordinate reference system: assign the one it is in (gdal_edit.py -a_srs EPSG:n)")
+		return s, fault("the image has no coordinate reference system: assign the one it is in (gdal_edit.py -a_srs EPSG:n)")
 	case strings.HasPrefix(info.DataType, "C"):
-		return s, fmt.Errorf("complex samples (%s) are not reflectances: give an optical image", info.DataType)
+		return s, fault("complex samples (%s) are not reflectances: give an optical image", info.DataType)
 	}
 	roles, err := bandRoles(info, entry)
 	if err != nil {
@@ -100,7 +145,7 @@ func newScene(info raster.Info, entry runfile.Scene) (raster.Scene, error) {
 		}
 		s.Bands[role] = band
 	}
-	return s, nil
+	return s, edgeFill(&s, info, entry)
 }
 
 // bandRoles says which band plays which role: as declared, else by the sensor, else as the file's metadata say.

@@ -35,7 +35,7 @@ func TestOpenScenes(t *testing.T) {
 		{URI: filepath.Join(dir, "2025/a.tif"), Date: "20240815", Bands: bands},
 		{URI: filepath.Join(dir, "2024/*.tif"), Date: "2024-08-14", Sensor: "GF-2"},
 	}}
-	scenes, err := openScenes(context.Background(), im, "before", list)
+	scenes, err := new(Plan).openScenes(context.Background(), Drivers{Imagery: im}, "before", list, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,9 +59,51 @@ func TestOpenScenes(t *testing.T) {
 		{filepath.Join(dir, "none.tif"), "before: "},
 	} {
 		var input *InputError
-		_, err := openScenes(context.Background(), im, "before", runfile.Imagery{Scenes: []runfile.Scene{{URI: c.uri, Date: "20240815"}}})
+		_, err := new(Plan).openScenes(context.Background(), Drivers{Imagery: im}, "before", runfile.Imagery{Scenes: []runfile.Scene{{URI: c.uri, Date: "20240815"}}}, false)
 		if !errors.As(err, &input) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.uri, err)
+		}
+	}
+}
+
+// errBroken is what a driver says of a file that it cannot read.
+var errBroken = errors.New("not a raster")
+
+// One bad scene costs that scene; what the run file says wrongly, what is not there, and a date without any scene is an error.
+func TestSkippedScenes(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	im := &images{info: map[string]raster.Info{}, broken: map[string]error{at("b.tif"): errBroken}}
+	for _, name := range []string{"a.tif", "b.tif", "c.tif", "n.tif"} {
+		put(t, at(name), nil)
+		im.info[at(name)] = info(at(name), 4)
+	}
+	raw := info(at("n.tif"), 4)
+	raw.GeoTransform, raw.RPC = false, true
+	im.info[at("n.tif")] = raw
+	red := map[string]int{"red": 1}
+	open := func(strict bool, bands map[string]int, uris ...string) (*Plan, []raster.Scene, error) {
+		var list runfile.Imagery
+		for _, u := range uris {
+			list.Scenes = append(list.Scenes, runfile.Scene{URI: at(u), Date: "2024-08-15", Bands: bands})
+		}
+		p := new(Plan)
+		scenes, err := p.openScenes(context.Background(), Drivers{Imagery: im}, "before", list, strict)
+		return p, scenes, err
+	}
+	p, scenes, err := open(false, red, "*.tif")
+	if err != nil || len(scenes) != 2 || len(p.Skipped) != 2 || p.Skipped[0].Scene != at("b.tif") || !strings.Contains(p.Skipped[1].Error, "orthorectify") {
+		t.Errorf("%v, skipped %+v, %v", scenes, p.Skipped, err)
+	}
+	for name, err := range map[string]error{
+		"strict":         func() error { _, _, err := open(true, red, "*.tif"); return err }(),
+		"none is left":   func() error { _, _, err := open(false, red, "b.tif", "n.tif"); return err }(),
+		"wrong bands":    func() error { _, _, err := open(false, map[string]int{"red": 9}, "*.tif"); return err }(),
+		"one is missing": func() error { _, _, err := open(false, red, "a.tif", "none.tif"); return err }(),
+	} {
+		var input *InputError
+		if !errors.As(err, &input) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -29,7 +29,8 @@ type tileScanner struct {
 	fired     []uint8  // over the core: the kind published at each pixel
 	undecided []uint32 // over the core: kinds that are eligible but unknown
 	parcel    []int32
-	examined  int64 // pixels of the core at which a kind is eligible
+	unseen    []uint8 // per kind, the condition where every input is NaN
+	examined  int64   // pixels of the core at which a kind is eligible
 	inside    []uint8
 	near      []int32
 	inputs    [][]float32
@@ -69,6 +70,10 @@ func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []objec
 		if err := m.read(ctx, read, &s.blocks[d], &s.part, s.from[d]); err != nil {
 			return runs, false, err
 		}
+	}
+	if s.blind() {
+		s.decideBlind(core, can)
+		return s.gaps(core, read, runs), false, nil
 	}
 	s.texture(read)
 	s.conditions(read, work, can)
@@ -176,6 +181,7 @@ func (s *tileScanner) decide(core, work, read raster.Window, can uint32) {
 
 // Kleene's values, as bandmath and clean write them.
 const (
+	kleeneFalse   = 0
 	kleeneUnknown = 1
 	kleeneTrue    = 2
 )

@@ -18,16 +18,14 @@ func TestScanAgreesWithNaive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, e := drawWorld(t, dir)
 		want := w.naive(e)
-		var open [2]Pixels
-		for d, scenes := range [][]raster.Scene{w.plan.Before, w.plan.After} {
-			var err error
-			if open[d], err = w.files.Open(w.plan.Grid, scenes, w.plan.Roles, 0); err != nil {
+		var mosaics [2]*mosaic
+		for d := range mosaics {
+			open, err := w.plan.openDate(w.files, d, w.plan.Roles, 0)
+			if err != nil {
 				t.Fatal(err)
 			}
-		}
-		mosaics := [2]*mosaic{newMosaic(w.plan.Before, w.plan.Roles, open[0]), newMosaic(w.plan.After, w.plan.Roles, open[1])}
-		for _, m := range mosaics {
-			m.failed = func(ReadFailure) {}
+			mosaics[d] = open.mosaic()
+			mosaics[d].failed = func(ReadFailure) {}
 		}
 		s := newTileScanner(w.plan, e, mosaics[0], mosaics[1])
 		tiles := raster.Tiles(w.plan.Grid, rapid.IntRange(1, 24).Draw(t, "tile"), 0)
@@ -76,6 +74,7 @@ func compare(t *rapid.T, g raster.Grid, runs []object.Run, want map[[2]int]twinO
 	count := map[[2]int]seen{}
 	for _, r := range runs {
 		var sums [object.NEvidence]int64
+		var missing [object.NEvidence]int32
 		for x := r.X0; x < r.X1; x++ {
 			at := [2]int{int(x), int(r.Y)}
 			c, o := count[at], want[at]
@@ -89,6 +88,7 @@ func compare(t *rapid.T, g raster.Grid, runs []object.Run, want map[[2]int]twinO
 				}
 				for i, v := range o.sums {
 					sums[i] += v
+					missing[i] += o.missing[i]
 				}
 			default:
 				c.gap++
@@ -98,8 +98,8 @@ func compare(t *rapid.T, g raster.Grid, runs []object.Run, want map[[2]int]twinO
 			}
 			count[at] = c
 		}
-		if r.Kind > 0 && sums != r.Sums {
-			t.Fatalf("run %+v: evidence is %v", r, sums)
+		if r.Kind > 0 && (sums != r.Sums || missing != r.Missing) {
+			t.Fatalf("run %+v: evidence is %v, missing %v", r, sums, missing)
 		}
 	}
 	for y := range g.H {

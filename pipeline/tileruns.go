@@ -37,22 +37,23 @@ func (s *tileScanner) changes(core, read raster.Window, runs []object.Run) ([]ob
 	return runs, nil
 }
 
-// pairs fills the row's scene pairs; a pixel without a scene in a date has pair 0, and never fires.
+// pairs fills the row's pairs of origins; a pixel without one in a date has pair 0, and never fires.
 func (s *tileScanner) pairs(core, read raster.Window, y int) {
 	o := (y+core.Y-read.Y)*read.W + core.X - read.X
 	before, after := s.from[0][o:o+core.W], s.from[1][o:o+core.W]
 	for x := range s.row.pair {
 		s.row.pair[x] = 0
 		if before[x] >= 0 && after[x] >= 0 {
-			s.row.pair[x] = uint16(int(before[x])*len(s.plan.After) + int(after[x]))
+			s.row.pair[x] = s.plan.pair(before[x], after[x])
 		}
 	}
 }
 
-// evidence computes, where a kind fired, the values that its rule asks to be summed.
+// evidence computes, where a kind fired, the values that its rule asks to be summed. A value that the kind does not have
+// is 0, not missing: the runs need not count it.
 func (s *tileScanner) evidence(core, read raster.Window, y int, fired []uint8, kinds uint32) {
 	for i := range s.row.evidence {
-		raster.Fill(s.row.evidence[i], raster.NaN)
+		clear(s.row.evidence[i])
 	}
 	for x := 0; x < core.W; x += bandmath.Chunk {
 		n := min(bandmath.Chunk, core.W-x)

@@ -34,7 +34,7 @@ kinds:
     when: before.nir - after.nir > 2
 `
 
-// twinPixel is a pixel as the naive scan sees it: per date its values by role and the scene they are from.
+// twinPixel is a pixel as the naive scan sees it: per date its values by role and the origin they are from.
 type twinPixel struct {
 	red, nir [2]float32
 	from     [2]int32
@@ -110,6 +110,7 @@ func drawWorld(t *rapid.T, dir string) (*world, *eligibility) {
 	im := &images{origin: testGrid, files: map[string]*rasterFile{}}
 	w := &world{files: im, plan: &Plan{Grid: testGrid, Workers: 1}}
 	w.plan.Before, w.plan.After = drawScenes(t, im, "before"), drawScenes(t, im, "after")
+	w.plan.BeforeOrigins, w.plan.AfterOrigins = w.drawBesides(t, 0), w.drawBesides(t, 1)
 	w.plan.Pixel = object.Metric{X: 2, Y: 2}
 	surveyed := rapid.Bool().Draw(t, "survey")
 	w.plan.OffParcel = rapid.Bool().Draw(t, "off parcel")
@@ -167,22 +168,25 @@ func (w *world) pixel(x, y int) twinPixel {
 				continue
 			}
 			if !s.Has(raster.Red) && !s.Has(raster.NIR) {
-				if p.from[d] != fromUnreadable {
+				if slices.Index(twinRank, fromUnfit) > slices.Index(twinRank, p.from[d]) {
 					p.from[d] = fromUnfit
 				}
 				continue
 			}
 			v := f.at([]raster.Role{raster.Red, raster.NIR}, x, y)
+			from := w.besides(d, i, x, y)
 			switch {
 			case f.broken:
-				p.from[d] = fromUnreadable
-			case v[0] == v[0] || v[1] == v[1]:
-				p.from[d], p.red[d], p.nir[d] = int32(i), v[0], v[1]
-			case p.from[d] == fromOutside:
-				p.from[d] = fromNoData
+				from = fromUnreadable
+			case v[0] != v[0] && v[1] != v[1]:
+				from = fromNoData
 			}
-			if p.from[d] >= 0 {
+			if from >= 0 {
+				p.from[d], p.red[d], p.nir[d] = from, v[0], v[1]
 				break
+			}
+			if slices.Index(twinRank, from) > slices.Index(twinRank, p.from[d]) {
+				p.from[d] = from
 			}
 		}
 	}
@@ -226,6 +230,10 @@ func gapOf(from [2]int32) object.Reason {
 			return object.Unreadable
 		case fromUnfit:
 			return object.NotJudgeable
+		case fromShadow:
+			return object.Shadow
+		case fromCloud:
+			return object.Cloud
 		}
 	}
 	return object.NotJudgeable
@@ -258,10 +266,12 @@ func (w *world) naive(e *eligibility) map[[2]int]twinOut {
 				o.undecided |= 1 << k
 				o.reason = gapOf(p.from)
 			case cleaned[i] == kleeneTrue && o.kind == 0:
-				o.kind, o.pair = uint8(k+1), uint16(int(p.from[0])*len(w.plan.After)+int(p.from[1]))
+				o.kind, o.pair = uint8(k+1), uint16(int(p.from[0])*len(w.plan.AfterOrigins)+int(p.from[1]))
 				for j, v := range twinEvidence[k](p) {
 					if v == v {
 						o.sums[j] = int64(math.Round(float64(v) * 1000))
+					} else {
+						o.missing[j] = 1
 					}
 				}
 			}
@@ -279,4 +289,5 @@ type twinOut struct {
 	undecided uint32
 	reason    object.Reason
 	sums      [object.NEvidence]int64
+	missing   [object.NEvidence]int32
 }

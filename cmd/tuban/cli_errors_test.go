@@ -79,7 +79,7 @@ func TestErrorsSayWhatWhereAndHow(t *testing.T) {
 		{"an unknown system", "TD/T 1055-2019", "GB 9999", "survey|GB 9999|TD/T 1055-2019"},
 		{"an unknown class field", "class: DLBM", "class: DLDM", "survey.gpkg|DLDM|DLBM"},
 		{"no class field", "class: DLBM, ", "", "survey|no class|DLBM"},
-		{"a zone prefix", "survey.gpkg", "prefix.gpkg", "survey|do not overlap|zone prefix|EPSG:"},
+		{"a zone prefix", "survey.gpkg", "prefix.gpkg", "survey|prefix.gpkg|no zone number|assign EPSG:4551"},
 		{"an empty survey", "survey.gpkg", "empty.gpkg", "survey"},
 		{"a survey beside", "survey.gpkg", "beside.gpkg", "survey|do not overlap"},
 		{"a survey around", "survey.gpkg", "around.gpkg", "around.gpkg|none of its 2 features|region"},

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tuban/pipeline"
+	"tuban/pipeline/runfile"
 )
 
 func newCheck() *cobra.Command {
@@ -14,10 +15,18 @@ func newCheck() *cobra.Command {
 		Short: "Check a product as its receiver would: checksums, validity, areas, shares",
 		Long: `Check a product: every file is the one that manifest.json names, every polygon is OGC-valid, has the area and
 the class shares it says, and reaches the minimum area of its kind. Exit code 4 when something is wrong.`,
-		Example: `  tuban check demo/out`,
-		Args:    cobra.ExactArgs(1),
+		Example: `  tuban check demo/out
+  tuban check s3://products/2025q3`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			findings, err := pipeline.Check(cmd.Context(), drivers(), args[0])
+			d := drivers()
+			if isObject(args[0]) {
+				var err error
+				if d, err = storageDrivers(cmd.Context(), runfile.Storage{}); err != nil {
+					return err
+				}
+			}
+			findings, err := pipeline.Check(cmd.Context(), d, args[0])
 			if err != nil {
 				return err
 			}

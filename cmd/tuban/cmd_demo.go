@@ -75,7 +75,7 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 		return nil
 	}
 	var f runFlags
-	file, err := f.load(path)
+	file, d, err := f.open(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 	if m, err := pipeline.ReadManifest(f.out); err == nil && m.Name == file.Name {
 		opts.Force = true
 	}
-	runErr := execute(ctx, file, opts, out, errw)
+	runErr := execute(ctx, d, file, opts, out, errw)
 	if runErr != nil && !errors.Is(runErr, errGaps) {
 		return runErr
 	}

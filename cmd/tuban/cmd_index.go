@@ -36,7 +36,13 @@ func newIndex() *cobra.Command {
 			gdal.Setup(gdalCache)
 			p := newProgress(cmd.ErrOrStderr())
 			defer p.Close()
-			return pipeline.WriteIndex(cmd.Context(), drivers(), entry, args[0], out, pipeline.Options{Memory: int64(memory), Progress: p})
+			d := drivers()
+			if isObject(entry.URI) {
+				if d, err = storageDrivers(cmd.Context(), runfile.Storage{}); err != nil {
+					return err
+				}
+			}
+			return pipeline.WriteIndex(cmd.Context(), d, entry, args[0], out, pipeline.Options{Memory: int64(memory), Progress: p})
 		},
 	}
 	fs := cmd.Flags()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tuban/pipeline/runfile"
 	"tuban/raster"
 	"tuban/raster/gdal"
 )
@@ -16,9 +17,15 @@ func newInspect() *cobra.Command {
 		Use:   "inspect URI",
 		Short: "Say what a raster or vector file is, and what a run would make of it",
 		Example: `  tuban inspect 2025/GF2_20250820.tif
+  tuban inspect s3://imagery/2025/GF2_20250820.tif
   tuban inspect survey.gdb`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if isObject(args[0]) {
+				if _, err := storageDrivers(cmd.Context(), runfile.Storage{}); err != nil {
+					return err
+				}
+			}
 			info, err := gdal.Inspect(cmd.Context(), args[0])
 			if err == nil {
 				printRaster(cmd.OutOrStdout(), info)

@@ -10,7 +10,6 @@ import (
 
 	"tuban/pipeline"
 	"tuban/raster"
-	"tuban/raster/gdal"
 )
 
 func newPlan() *cobra.Command {
@@ -19,17 +18,16 @@ func newPlan() *cobra.Command {
 		Use:   "plan FILE",
 		Short: "Say what a run would do, without reading pixels",
 		Long: `Say what a run would do: its grid, tiles and why some are skipped, bytes to read, memory and disk, what each kind
-of change needs and which scene lacks it. Nothing is written; the survey is read once.`,
+of change needs, by what it is decided, and in which scenes it cannot be. Nothing is written; the survey is read once.`,
 		Example: `  tuban plan run.yaml
   tuban plan run.yaml --rules my-rules.yaml --memory 800MiB`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := f.load(args[0])
+			file, d, err := f.open(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			gdal.Setup(gdalCache)
-			d, o := drivers(), f.options()
+			o := f.options()
 			plan, err := pipeline.NewPlan(cmd.Context(), d, file, o)
 			if err != nil {
 				return err
@@ -49,14 +47,31 @@ of change needs and which scene lacks it. Nothing is written; the survey is read
 	return cmd
 }
 
+// days are those of the origins of a scene, each once, in order.
+func days(scene int, origins []pipeline.Origin) string {
+	var out []string
+	for _, o := range origins {
+		if o.Scene == scene {
+			out = append(out, o.Date.Format("2006-01-02"))
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	if len(out) > 3 {
+		return fmt.Sprintf("%s – %s (%d days)", out[0], out[len(out)-1], len(out))
+	}
+	return strings.Join(out, " ")
+}
+
 func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 	fmt.Fprintf(w, "%s, key %s\n", p.Name, p.Key)
 	fmt.Fprintf(w, "grid      %s; a pixel is %.3g × %.3g m\n", p.Grid, p.Pixel.X, p.Pixel.Y)
 	for _, d := range []struct {
-		name   string
-		scenes []raster.Scene
-	}{{"before", p.Before}, {"after", p.After}} {
-		for _, s := range d.scenes {
+		name    string
+		scenes  []raster.Scene
+		origins []pipeline.Origin
+	}{{"before", p.Before, p.BeforeOrigins}, {"after", p.After, p.AfterOrigins}} {
+		for i, s := range d.scenes {
 			roles := make([]string, 0, len(s.Bands))
 			for _, r := range raster.Roles {
 				if s.Has(r) {
@@ -67,11 +82,14 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 			if _, _, ok := p.Grid.Offset(s.Native); !ok {
 				how = "warped onto the grid"
 			}
-			fmt.Fprintf(w, "%-9s %s  %s  %s  %s, %s\n", d.name, s.ID, s.Date.Format("2006-01-02"), strings.Join(roles, " "), s.DataType, how)
+			fmt.Fprintf(w, "%-9s %s  %s  %s  %s, %s\n", d.name, s.ID, days(i, d.origins), strings.Join(roles, " "), s.DataType, how)
 		}
 	}
 	if p.Survey != nil {
-		fmt.Fprintf(w, "survey    %s, layer %s, %s: %d parcels touch the grid\n", p.Survey.Layer.Source, p.Survey.Layer.Layer, p.Survey.System, e.Survey.Parcels)
+		for _, s := range p.Survey.Files {
+			fmt.Fprintf(w, "survey    %s, layer %s, %s\n", s.Layer.Source, s.Layer.Layer, s.Info.CRS)
+		}
+		fmt.Fprintf(w, "          %s: %d parcels touch the grid\n", p.Survey.System, e.Survey.Parcels)
 	} else {
 		fmt.Fprintln(w, "survey    none: every pixel is eligible for every kind")
 	}
@@ -89,7 +107,7 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 	fmt.Fprintf(w, "memory    about %s: %d workers of %s, %s of decoded pixels\n", byteSize(e.Memory), p.Workers, byteSize(p.WorkerBytes), byteSize(2*p.CacheBytes))
 	fmt.Fprintf(w, "disk      about %s of scratch, besides the product\n", byteSize(e.Scratch))
 	for k, kind := range p.Rules.Kinds {
-		fmt.Fprintf(w, "kind %d    %s %s: needs %s\n", k+1, kind.Code, kind.Name.ZH, p.KindNeeds(k))
+		fmt.Fprintf(w, "kind %d    %s %s: needs %s\n          %s\n", k+1, kind.Code, kind.Name.ZH, p.KindNeeds(k), p.Judging[k].Text().EN)
 	}
 	for _, l := range p.Gaps {
 		fmt.Fprintf(w, "lacks     %s scene %s has no %v: %s is not judgeable there\n", l.Date, l.Scene, l.Roles, l.Kind)

@@ -21,6 +21,7 @@ import (
 // runFlags are what plan and run share.
 type runFlags struct {
 	out, rules, scratch string
+	cache               string
 	tile, workers       int
 	memory              size
 	force, strict       bool
@@ -33,12 +34,13 @@ func (f *runFlags) register(cmd *cobra.Command) {
 	fs.IntVar(&f.tile, "tile", 0, "edge of a tile in pixels; the product does not depend on it")
 	fs.IntVar(&f.workers, "workers", 0, "tiles in work at once; by default one per processor")
 	fs.Var(&f.memory, "memory", "bound of the process's memory, such as 1GiB (the default) or 800MiB")
-	fs.StringVar(&f.scratch, "scratch", "", "folder for what a resumed run can use; by default OUT/.tuban")
+	fs.StringVar(&f.scratch, "scratch", "", "folder for what a resumed run can use; by default OUT/.tuban. Where given, a finished run leaves in it what a run with other rules can use")
+	fs.StringVar(&f.cache, "cache", "", "folder that takes the place of OUT/.tuban when OUT is not on disk; by default the user's cache folder")
 }
 
 func (f *runFlags) options() pipeline.Options {
 	return pipeline.Options{
-		Out: f.out, Scratch: f.scratch, Tile: f.tile, Workers: f.workers, Memory: int64(f.memory), Force: f.force, Strict: f.strict,
+		Out: f.out, Scratch: f.scratch, Cache: f.cache, Tile: f.tile, Workers: f.workers, Memory: int64(f.memory), Force: f.force, Strict: f.strict,
 		Version: version(), Clock: pinnedClock(),
 	}
 }
@@ -52,22 +54,30 @@ func pinnedClock() time.Time {
 	return time.Time{}
 }
 
-// load reads the run file and applies the flags that replace parts of it.
-func (f *runFlags) load(path string) (*runfile.File, error) {
+// open reads the run file, on disk or in object storage, applies the flags that replace parts of it, and returns it with the
+// drivers that it runs on.
+func (f *runFlags) open(ctx context.Context, path string) (*runfile.File, pipeline.Drivers, error) {
+	gdal.Setup(gdalCache)
 	if f.tile < 0 || f.workers < 0 {
-		return nil, usageError{fmt.Errorf("--tile %d --workers %d: give numbers above 0, or leave them out", f.tile, f.workers)}
+		return nil, pipeline.Drivers{}, usageError{fmt.Errorf("--tile %d --workers %d: give numbers above 0, or leave them out", f.tile, f.workers)}
 	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, inputError(err)
+	var text []byte
+	var err error
+	if isObject(path) {
+		// Where the run file itself lies only the environment can say.
+		var d pipeline.Drivers
+		if d, err = storageDrivers(ctx, runfile.Storage{}); err == nil {
+			text, err = d.Storage.ReadFile(ctx, path, maxRunFile)
+		}
+	} else if text, err = os.ReadFile(path); err == nil {
+		path, err = filepath.Abs(path)
 	}
-	abs, err := filepath.Abs(path)
 	if err != nil {
-		return nil, err
+		return nil, pipeline.Drivers{}, inputError(err)
 	}
-	file, err := runfile.Parse(abs, text, os.LookupEnv)
+	file, err := runfile.Parse(path, text, os.LookupEnv)
 	if err != nil {
-		return nil, inputError(err)
+		return nil, pipeline.Drivers{}, inputError(err)
 	}
 	if f.rules != "" {
 		file.Rules = f.rules
@@ -75,8 +85,12 @@ func (f *runFlags) load(path string) (*runfile.File, error) {
 	if f.out == "" {
 		f.out = file.Out
 	}
-	return file, nil
+	d, err := storageDrivers(ctx, file.Storage)
+	return file, d, err
 }
+
+// maxRunFile bounds what is read of a run file in bytes; Parse says that one of this size is none.
+const maxRunFile = 4 << 20
 
 func newRun() *cobra.Command {
 	var f runFlags
@@ -86,15 +100,16 @@ func newRun() *cobra.Command {
 		Short: "Run a run file: imagery and survey in, change polygons out",
 		Long: `Run a run file. The product appears in its folder, manifest.json last: without it there is no result.
 Interrupted (Ctrl-C, a crash), the same command continues with the tiles that are missing. A finished product of the
-same inputs, rules and settings is left as it is; one of others is refused unless --force.
+same inputs, rules and settings is left as it is; one of others is refused unless --force. The run file, the inputs and
+the product may lie in object storage (s3://bucket/key).
 
-Exit codes: 0 complete, 2 usage, 3 bad input, 4 complete with gaps (unreadable imagery), 130 interrupted.`,
+Exit codes: 0 complete, 2 usage, 3 bad input, 4 complete with gaps (unreadable imagery), 5 object storage, 130 interrupted.`,
 		Example: `  tuban run run.yaml
   tuban run run.yaml --out /data/2025q3 --workers 4 --memory 4GiB
   tuban run run.yaml --rules my-rules.yaml --force`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := f.load(args[0])
+			file, d, err := f.open(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -102,7 +117,7 @@ Exit codes: 0 complete, 2 usage, 3 bad input, 4 complete with gaps (unreadable i
 			if err != nil {
 				return err
 			}
-			return errors.Join(execute(cmd.Context(), file, f.options(), cmd.OutOrStdout(), cmd.ErrOrStderr()), stop())
+			return errors.Join(execute(cmd.Context(), d, file, f.options(), cmd.OutOrStdout(), cmd.ErrOrStderr()), stop())
 		},
 	}
 	f.register(cmd)
@@ -116,21 +131,24 @@ Exit codes: 0 complete, 2 usage, 3 bad input, 4 complete with gaps (unreadable i
 const gdalCache = 32 << 20
 
 // execute plans and runs, with progress on errw and the summary on out.
-func execute(ctx context.Context, file *runfile.File, o pipeline.Options, out, errw io.Writer) error {
-	gdal.Setup(gdalCache)
-	d := drivers()
+func execute(ctx context.Context, d pipeline.Drivers, file *runfile.File, o pipeline.Options, out, errw io.Writer) error {
 	start := time.Now()
 	plan, err := pipeline.NewPlan(ctx, d, file, o)
 	if err != nil {
 		return err
+	}
+	for _, j := range plan.Judging {
+		if !j.Whole() {
+			fmt.Fprintf(errw, "warning: kind %s is %s\n", j.Kind, j.Text().EN)
+		}
 	}
 	for _, w := range slices.Concat(plan.Warnings, plan.Advice) {
 		fmt.Fprintln(errw, "warning:", w)
 	}
 	p := newProgress(errw)
 	o.Progress, o.Log = p, p.logger()
-	held, err := pipeline.ReadManifest(o.Out)
-	there := err == nil && held.Key == plan.Key && held.Whole(o.Out) && !o.Force
+	held, err := plan.Finished(ctx, d, o)
+	there := held != nil && err == nil
 	m, err := pipeline.Detect(ctx, d, plan, o)
 	p.Close()
 	if err != nil {

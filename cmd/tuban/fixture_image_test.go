@@ -36,6 +36,7 @@ type image struct {
 	dataType string // "" is UInt16
 	noData   float64
 	alpha    bool // the last band is an alpha band
+	bare     bool // neither a tag nor an alpha band says what is no data
 	plain    bool // strips, no COG
 	block    int
 	value    func(band, x, y int) float64
@@ -55,6 +56,11 @@ func (im image) write(t testing.TB, dir string) string {
 			spec.Colors[i] = "Undefined"
 		}
 		spec.Colors[im.bands-1] = "Alpha"
+	} else if im.bare {
+		spec.Colors = make([]string, im.bands)
+		for i := range spec.Colors {
+			spec.Colors[i] = "Undefined"
+		}
 	} else {
 		spec.NoData = &im.noData
 	}

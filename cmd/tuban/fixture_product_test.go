@@ -76,7 +76,13 @@ func readProduct(t testing.TB, dir string) *product {
 // readMask returns the pixels of mask.tif, which must lie on the run's grid.
 func readMask(t testing.TB, dir string, g raster.Grid) []float32 {
 	t.Helper()
-	return readPlane(t, filepath.Join(dir, "mask.tif"), g)
+	mask := readPlane(t, filepath.Join(dir, "mask.tif"), g)
+	for i, v := range mask {
+		if v != v {
+			mask[i] = 0 // a block that the file does not store
+		}
+	}
+	return mask
 }
 
 // readPlane returns the first band of a file on the grid g, no-data tags aside.

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tuban/classify/object"
@@ -163,17 +164,66 @@ func TestResumeMixesNothing(t *testing.T) {
 		t.Errorf("after an interruption with another tile size: %v", err)
 	}
 
-	o.Out = t.TempDir()
-	interruptInScan(t, f, o, 9)
-	text := []byte(haloRules + "  - {code: more, where: patch_area > 10}\n")
-	if err := os.WriteFile(f.Rules, text, 0o644); err != nil {
+	// What a patch means is no matter of the tiles, what a kind looks for is.
+	for _, c := range []struct {
+		rules string
+		read  bool
+	}{
+		{haloRules + "  - {code: more, where: patch_area > 10}\n", false},
+		{strings.Replace(haloRules, "min_area: 30 m2", "min_area: 20 m2", 1), false},
+		{strings.Replace(haloRules, "after.nir < before.nir", "after.nir <= before.nir", 1), true},
+	} {
+		if c.rules == haloRules {
+			t.Fatal("the rules are the same")
+		}
+		o.Out = t.TempDir()
+		if err := os.WriteFile(f.Rules, []byte(haloRules), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		interruptInScan(t, f, o, 9)
+		kept := len(finished(t, o.Out))
+		if err := os.WriteFile(f.Rules, []byte(c.rules), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		want = detect(t, f, pipeline.Options{Tile: 19})
+		if c.read {
+			allRead(t, f, o)
+		} else if n := countRead(t, f, o); n == 0 || n > len(raster.Tiles(want.manifest.Grid, 19, 0))-kept {
+			t.Errorf("%d tiles were read, %d were finished", n, kept)
+		}
+		if err := differ(want, readProduct(t, o.Out)); err != nil {
+			t.Errorf("after an interruption with other rules: %v", err)
+		}
+	}
+}
+
+// TestRulesAlone: where the scratch folder is named, a run with rules that look for the same reads no pixel again.
+func TestRulesAlone(t *testing.T) {
+	f := randomPair(t, 16, 96, 53)
+	o := pipeline.Options{Tile: 19, Workers: 1, Clock: testClock, Scratch: t.TempDir()}
+	detect(t, f, o)
+	if err := os.WriteFile(f.Rules, []byte(haloRules+"  - {code: more, where: patch_area > 10}\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want = detect(t, f, pipeline.Options{Tile: 19})
-	allRead(t, f, o)
-	if err := differ(want, readProduct(t, o.Out)); err != nil {
-		t.Errorf("after an interruption with other rules: %v", err)
+	want := detect(t, f, pipeline.Options{Tile: 19})
+	o.Out = t.TempDir()
+	if n := countRead(t, f, o); n != 0 {
+		t.Errorf("%d tiles were read again", n)
 	}
+	if err := differ(want, readProduct(t, o.Out)); err != nil {
+		t.Error(err)
+	}
+}
+
+// countRead runs to the end and returns how many windows the scan read.
+func countRead(t *testing.T, f *runfile.File, o pipeline.Options) int {
+	t.Helper()
+	w := &watch{}
+	o.Progress = w
+	if _, err := detectWith(ctx, w.drivers(), f, o); err != nil {
+		t.Fatal(err)
+	}
+	return len(w.read)
 }
 
 // allRead runs to the end and expects that every tile is read.

@@ -130,7 +130,7 @@ out: out
 			t.Fatal(err)
 		}
 	}
-	f, err = (&runFlags{}).load(runFile)
+	f, _, err = (&runFlags{}).open(ctx, runFile)
 	if err != nil {
 		t.Fatal(err)
 	}

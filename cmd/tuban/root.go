@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tuban/pipeline"
+	"tuban/raster/store"
 )
 
 // Exit codes.
@@ -20,6 +21,7 @@ const (
 	exitUsage       = 2
 	exitInput       = 3
 	exitGaps        = 4 // a product with unreadable parts, or a product that fails its check
+	exitStorage     = 5 // object storage did not give or take what was asked
 	exitInterrupted = 130
 )
 
@@ -33,14 +35,18 @@ func (e usageError) Error() string { return e.err.Error() }
 
 // run executes the command line and returns the exit code.
 func run(ctx context.Context, args []string, out, errw io.Writer) int {
-	root := newRoot(out, errw)
+	root := isolated(newRoot(out, errw), args)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	var child childCode
 	var usage usageError
 	var input *pipeline.InputError
+	var storage *store.Error
 	switch {
 	case err == nil:
 		return exitComplete
+	case errors.As(err, &child):
+		return int(child)
 	case errors.Is(err, errGaps):
 		return exitGaps
 	case ctx.Err() != nil:
@@ -49,6 +55,9 @@ func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	case errors.As(err, &usage), isCobraUsage(err):
 		fmt.Fprintf(errw, "tuban: %v\nSee `tuban --help`.\n", err)
 		return exitUsage
+	case errors.As(err, &storage):
+		fmt.Fprintf(errw, "tuban: %v\n", err)
+		return exitStorage
 	case errors.As(err, &input):
 		fmt.Fprintf(errw, "tuban: %v\n", err)
 		return exitInput
@@ -91,8 +100,9 @@ verification (仅作线索), never a verdict.`,
 	root.SetOut(out)
 	root.SetErr(errw)
 	root.PersistentFlags().BoolP("verbose", "v", false, "log what the libraries say")
+	registerIsolation(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newPlan(), newRun(), newInspect(), newCheck(), newIndex(), newRules(), newDemo(), newVersion())
+	root.AddCommand(newPlan(), newRun(), newInspect(), newCheck(), newDoctor(), newIndex(), newRules(), newDemo(), newVersion())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }

@@ -1,0 +1,152 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"tuban/pipeline/runfile"
+	"tuban/raster/vector"
+)
+
+// Doctor looks at everything that a run of f needs, one thing after the other, and says of each whether it will do: where
+// NewPlan ends at the first mistake, this finds them all. Nothing is left behind but what is fetched from object storage.
+func Doctor(ctx context.Context, d Drivers, f *runfile.File, o Options) []Finding {
+	o = o.withDefaults()
+	e := &examination{ctx: ctx, d: d.fetchingInto(filepath.Join(o.workFolder(), "inputs"))}
+	e.imagery("before", f.Before)
+	e.imagery("after", f.After)
+	if f.Survey != nil {
+		for _, source := range f.Survey.Source {
+			e.layers("survey", source, f.Survey.Layer, f.Survey.Encoding)
+		}
+	}
+	if f.Region != nil && f.Region.Source != "" {
+		e.layers("region", f.Region.Source, f.Region.Layer, "")
+	}
+	e.say(e.rules(f), "rules: %s", f.Rules)
+	e.say(e.output(o), "out: %s can be written", o.Out)
+	if e.wrong > 0 || ctx.Err() != nil {
+		return e.findings
+	}
+	// Each thing for itself will do; do they fit together?
+	p, err := NewPlan(ctx, d, f, o)
+	if err == nil {
+		e.say(nil, "plan: %s, %d + %d scenes, key %s", p.Grid, len(p.Before), len(p.After), p.Key)
+		e.say(p.room(o), "disk: enough for the run's scratch")
+	} else {
+		e.say(err, "")
+	}
+	return e.findings
+}
+
+type examination struct {
+	ctx      context.Context
+	d        Drivers
+	findings []Finding
+	wrong    int
+}
+
+// say notes a fact, or the error that stands against it.
+func (e *examination) say(err error, format string, args ...any) {
+	if err != nil {
+		e.wrong++
+		e.findings = append(e.findings, Finding{Text: err.Error()})
+		return
+	}
+	e.findings = append(e.findings, Finding{OK: true, Text: fmt.Sprintf(format, args...)})
+}
+
+func (e *examination) imagery(date string, list runfile.Imagery) {
+	for _, entry := range list.Scenes {
+		one := runfile.Imagery{Scenes: []runfile.Scene{entry}}
+		p := new(Plan)
+		scenes, err := p.openScenes(e.ctx, e.d, date, one, false)
+		if err != nil {
+			e.say(err, "")
+			continue
+		}
+		for _, s := range p.Skipped {
+			e.say(badInput("%s: %s", date, s.Error), "")
+		}
+		e.say(nil, "%s: %s: %d scenes can be read", date, entry.URI, len(scenes))
+	}
+}
+
+func (e *examination) layers(what, source, layer, encoding string) {
+	files, err := e.d.expandGlob(e.ctx, source)
+	if err != nil {
+		e.say(badInput("%s: %w", what, err), "")
+	}
+	for _, file := range files {
+		info, err := e.d.Vectors.DescribeLayer(e.ctx, vector.LayerSpec{Source: file, Layer: layer, Encoding: encoding})
+		if err != nil {
+			err = badInput("%s: %w", what, err)
+		}
+		e.say(err, "%s: %s: layer %s, %d features, %s", what, file, info.Name, info.Features, info.CRS)
+	}
+}
+
+func (e *examination) rules(f *runfile.File) error {
+	return new(Plan).loadRules(e.ctx, e.d, f)
+}
+
+// probeName is written beside a product to see whether it can be.
+const probeName = ".tuban.probe"
+
+// output writes a small object or file where the product will go, and removes it.
+func (e *examination) output(o Options) error {
+	if o.Out == "" {
+		return badInput("out: no folder for the product: give `out:` in the run file or --out")
+	}
+	if remote(o.Out) {
+		s, err := e.d.storage(o.Out)
+		if err != nil {
+			return err
+		}
+		probe, err := os.CreateTemp("", "tuban-probe-")
+		if err != nil {
+			return err
+		}
+		defer os.Remove(probe.Name())
+		defer probe.Close()
+		if err := s.Put(e.ctx, probe.Name(), below(o.Out, probeName)); err != nil {
+			return badInput("out: %w", err)
+		}
+		return s.Remove(e.ctx, below(o.Out, probeName))
+	}
+	dir := o.Out
+	for !isFolder(dir) && dir != filepath.Dir(dir) {
+		dir = filepath.Dir(dir) // what is missing a run makes
+	}
+	probe, err := os.CreateTemp(dir, probeName)
+	if err != nil {
+		return badInput("out: %w: choose a folder that can be written", err)
+	}
+	probe.Close()
+	return os.Remove(probe.Name())
+}
+
+func isFolder(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
+}
+
+// room says whether the disk has space for what the run leaves on its way.
+func (p *Plan) room(o Options) error {
+	dir := o.workFolder()
+	for !isFolder(dir) && dir != filepath.Dir(dir) {
+		dir = filepath.Dir(dir)
+	}
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
+		return fmt.Errorf("disk: %s: %w", dir, err)
+	}
+	free, need := int64(st.Bavail)*st.Bsize, p.scratchBytes()
+	if free < need {
+		return badInput("disk: %s has %d MiB free, the run may need %d MiB: make room, or choose another place with --scratch", dir, free>>20, need>>20)
+	}
+	return nil
+}
