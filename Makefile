@@ -9,7 +9,7 @@ SEED ?= 1
 REVISION := $(shell r=$$(git rev-parse -q --verify --short=12 HEAD 2>/dev/null) && echo $$r$$(git diff --quiet HEAD || echo .dirty))
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build demo test race lint fuzz bench soak docs ci clean
+.PHONY: help setup build demo test race lint fuzz bench soak docs image bundle ci clean revision
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 10
@@ -44,8 +44,17 @@ soak: setup ## fuzz and check properties for hours (SOAK_FUZZTIME=5m SOAK_CHECKS
 docs: ## check that the documents keep up with the code
 	@scripts/docs.sh
 
+image: ## build the container image and try it (IMAGE=name:tag)
+	@scripts/image.sh
+
+bundle: build ## pack dist/tuban-VERSION-linux-ARCH.tar.gz for machines without internet, and try it
+	@scripts/bundle.sh
+
 ci: ## what the continuous integration runs
 	@.ci/run
 
 clean: ## remove what make leaves
-	rm -rf bin $(DEMO) bench
+	rm -rf bin dist $(DEMO) bench
+
+revision:
+	@echo $(REVISION)

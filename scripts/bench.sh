@@ -1,12 +1,53 @@
 #!/usr/bin/env bash
-# Measures: the Go benchmarks, then one whole run of a simulated pair, with its peak memory where /usr/bin/time is.
+# Measures: the Go benchmarks, then one whole run of a simulated pair, with the peak memory of all its processes.
 #
 #   COUNT=6 BENCH=PanTex scripts/bench.sh     benchmarks by name, often enough for benchstat; NAME= with no run
 #   SIZE=20000 BENCH=- scripts/bench.sh       the run alone: SIZE × SIZE pixels, four bands of 16 bits, DEFLATE
+#   SPARSE=60000 SIZE=4096 BENCH=- scripts/bench.sh   the same county in the middle of a grid of SPARSE × SPARSE pixels, the
+#                                             rest of whose files is not stored (needs gdal-bin, which make setup installs)
+#   RUN_FLAGS="--memory 512MiB"               flags of the run
 . "$(dirname "$0")/common.sh"
 
 size=${SIZE:-8192}
 dir=${BENCH_DIR:-bench}
+
+reckon() { awk "BEGIN {printf \"%.3f\", $1}"; }
+
+# sparse_pair FROM TO N lays the images of a pair into images of N × N pixels that store nothing else.
+sparse_pair() {
+    local from=$1 to=$2 n=$3 image x y
+    [ ! -f "$to/run.yaml" ] || return 0
+    mkdir -p "$to"
+    read -r x y < <(gdalinfo "$from/before.tif" | sed -nE 's/^Origin = \(([0-9.-]+),([0-9.-]+)\)/\1 \2/p')
+    for image in before after; do
+        # Half of the surroundings on each side; a pixel is 0.5 m.
+        gdal_create -q -of GTiff -outsize "$n" "$n" -bands 4 -ot UInt16 -a_srs EPSG:4530 \
+            -a_ullr "$(reckon "$x - ($n - $size) / 4")" "$(reckon "$y + ($n - $size) / 4")" "$(reckon "$x + ($n + $size) / 4")" "$(reckon "$y - ($n + $size) / 4")" \
+            -co SPARSE_OK=TRUE -co TILED=YES -co COMPRESS=DEFLATE -co PREDICTOR=2 -co BIGTIFF=YES "$to/$image.tif"
+        gdalwarp -q -wo SKIP_NOSOURCE=YES "$from/$image.tif" "$to/$image.tif"
+    done
+    # Without the survey, which would end the run's grid where it ends.
+    sed -e '/^survey:/,/^[a-z]/{/^survey:/d;/^ /d}' "$from/run.yaml" >"$to/run.yaml"
+}
+
+# measured FILE COMMAND… runs a command and then prints its time and the largest memory that it and its children held
+# together, which no single process's accounts show.
+measured() {
+    local file=$1 began=$SECONDS pid peak=0 now status=0
+    shift
+    "$@" &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        # The process, its children, and theirs.
+        now=$(ps -eo pid=,ppid=,rss= | awk -v of="$pid" '{rss[$1] = $3; parent[$1] = $2}
+            END {for (p in rss) {for (q = p; q > 1 && q != of;) q = parent[q]; if (q == of) sum += rss[p]}; print sum + 0}')
+        if [ "${now:-0}" -gt "$peak" ]; then peak=$now; fi
+        sleep 0.1
+    done
+    wait "$pid" || status=$?
+    say "$((SECONDS - began)) s, peak memory $((peak / 1024)) MiB (resident, all its processes)" | tee "$file"
+    return $status
+}
 
 if [ "${BENCH:-.}" != - ]; then
     say "==== benchmarks"
@@ -20,18 +61,11 @@ if [ "$size" != 0 ]; then
     if [ ! -f "$pair/run.yaml" ]; then
         bin/tuban demo --out "$pair" --size "$size" --inputs-only --plain
     fi
-    run=(bin/tuban run "$pair/run.yaml" --out "$pair/out" --force)
-    if [ -x /usr/bin/time ]; then
-        # shellcheck disable=SC2086  # options, if any
-        /usr/bin/time -v "${run[@]}" ${RUN_FLAGS:-} 2>"$pair/time.txt" || {
-            cat "$pair/time.txt" >&2
-            exit 1
-        }
-        grep -E 'Elapsed|Maximum resident|User time|System time|Major' "$pair/time.txt"
-    else
-        # shellcheck disable=SC2086
-        time "${run[@]}" ${RUN_FLAGS:-}
-        say "(install the package time to see the peak memory)"
+    if [ -n "${SPARSE:-}" ]; then
+        sparse_pair "$pair" "$pair-in-$SPARSE" "$SPARSE"
+        pair="$pair-in-$SPARSE"
     fi
+    # shellcheck disable=SC2086  # options, if any
+    measured "$pair/memory.txt" bin/tuban run "$pair/run.yaml" --out "$pair/out" --force ${RUN_FLAGS:-}
     bin/tuban check "$pair/out"
 fi

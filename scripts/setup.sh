@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs the system packages that tuban is built with, and says what it does. When all is there it only looks.
+# "scripts/setup.sh runtime" installs those that a built tuban runs with instead, for an image.
 #
 # The pinned versions are those of Debian 12. Where a point release has moved on, the same upstream version is taken.
 # On another system nothing is installed: it says what is missing.
@@ -16,11 +17,30 @@ libgdal-dev      3.6.2+dfsg-1+b2  3.6.2*
 libgeos-dev      3.11.1-1         3.11.*
 gdal-bin         3.6.2+dfsg-1+b2  3.6.2*
 '
+runtime='
+ca-certificates  -                *
+gdal-data        3.6.2+dfsg-1     3.6.2*
+libgdal32        3.6.2+dfsg-1+b2  3.6.2*
+libgeos-c1v5     3.11.1-1         3.11.*
+proj-data        9.1.1-1          9.1.*
+tzdata           -                *
+'
 
-# works tells whether this machine can build, whatever its packages are called.
+# works tells whether this machine can build, whatever its packages are called; there says with what.
 works() {
     command -v gcc g++ pkg-config >/dev/null && pkg-config --exists 'gdal >= 3.6' && pkg-config --exists 'geos >= 3.11'
 }
+there() { say "GDAL $(pkg-config --modversion gdal), GEOS $(pkg-config --modversion geos), $(gcc --version | head -n 1)"; }
+
+case ${1:-} in
+'') command -v go >/dev/null || die "there is no Go: install the version that go.mod names, or later" ;;
+runtime)
+    packages=$runtime
+    works() { compgen -G '/usr/lib/*/libgdal.so.32' >/dev/null && compgen -G '/usr/lib/*/libgeos_c.so.1' >/dev/null; }
+    there() { say "GDAL $(installed libgdal32), GEOS $(installed libgeos-c1v5), PROJ data $(installed proj-data)"; }
+    ;;
+*) die "either no argument or \"runtime\", not $1" ;;
+esac
 
 # installed prints a package's version, nothing when it is not installed.
 installed() { { dpkg-query -W -f '${db:Status-Abbrev}|${Version}' "$1" 2>/dev/null || true; } | sed -n 's/^ii *|//p'; }
@@ -60,10 +80,9 @@ wants() {
     return $absent
 }
 
-command -v go >/dev/null || die "there is no Go: install the version that go.mod names, or later"
-
 . /etc/os-release 2>/dev/null || true
 if [ "${ID:-}" != debian ] || [ "${VERSION_ID:-}" != 12 ] || ! command -v dpkg-query >/dev/null; then
+    [ "${1:-}" != runtime ] || die "${PRETTY_NAME:-this system} is not Debian 12, whose libraries tuban is built with"
     works || die "${PRETTY_NAME:-this system} is not Debian 12, so nothing is installed here. Install gcc, g++, pkg-config, GDAL 3.6 or later and GEOS 3.11 or later with their headers, then try again."
     say "setup: ${PRETTY_NAME:-this system} has GDAL $(pkg-config --modversion gdal) and GEOS $(pkg-config --modversion geos); tests run on Debian 12 with 3.6.2 and 3.11.1"
     exit 0
@@ -82,7 +101,7 @@ while read -r name pinned upstream; do
 done <<<"$packages"
 
 if [ -z "$missing" ]; then
-    works || die "the packages are installed, but pkg-config finds no GDAL and GEOS: is PKG_CONFIG_PATH or another pkg-config in the way?"
+    works || die "the packages are installed, but GDAL and GEOS are not found: is PKG_CONFIG_PATH or another pkg-config in the way?"
     exit 0
 fi
 
@@ -103,8 +122,8 @@ for try in 1 2; do
         mapfile -t list <<<"$requests"
         say "setup: apt-get install ${list[*]}"
         if $root apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends install "${list[@]}" </dev/null >/dev/null; then
-            works || die "the packages are installed, but pkg-config finds no GDAL and GEOS"
-            say "setup: done: GDAL $(pkg-config --modversion gdal), GEOS $(pkg-config --modversion geos), $(gcc --version | head -n 1)"
+            works || die "the packages are installed, but GDAL and GEOS are not found"
+            say "setup: done: $(there)"
             exit 0
         fi
     fi
