@@ -29,7 +29,11 @@ trap 'exit 143' TERM
 began=$SECONDS
 
 # share prints the folder in which a Debian package keeps a file of its data.
-share() { dirname "$(dpkg -L "$1" | grep -m 1 "/$2\$" || die "package $1 has no $2: scripts/setup.sh")"; }
+share() {
+    local files
+    files=$(dpkg -L "$1" | grep "/$2\$") || die "package $1 has no $2: has it moved? Then scripts/bundle.sh must follow"
+    dirname "${files%%$'\n'*}"
+}
 
 # libraries lists what a program loads, the loader itself too: the name that is asked for, and the file.
 libraries() {
@@ -41,7 +45,7 @@ libraries() {
 
 # assemble makes the folder of the bundle.
 assemble() {
-    local to=$1 soname file gconv package files
+    local to=$1 soname file gconv gdal proj package files
     mkdir -p "$to"/{lib,libexec,share,licenses}
     install bin/tuban "$to/libexec/"
     while read -r soname file; do
@@ -53,8 +57,10 @@ assemble() {
     # The C library reads the tables of GBK and GB18030 from files: without them no Chinese Shapefile could be read.
     gconv=$(share libc6 gconv-modules)
     cp -rL "$gconv" "$to/lib/gconv"
-    cp -rL "$(share gdal-data gdalvrt.xsd)" "$to/share/gdal"
-    cp -rL "$(share proj-data proj.db)" "$to/share/proj"
+    gdal=$(share gdal-data gdalvrt.xsd)
+    proj=$(share proj-data proj.db)
+    cp -rL "$gdal" "$to/share/gdal"
+    cp -rL "$proj" "$to/share/proj"
     cp -r examples docs README.md README.zh.md CHANGELOG.md CONTRIBUTING.md LICENSE "$to/"
     rm -rf "$to/examples/out"
 
@@ -81,7 +87,7 @@ EOT
     { cut -d : -f 1 "$work/owners" && printf '%s\n' gdal-data proj-data; } | sort -u | while read -r package; do
         install -D -m 644 "/usr/share/doc/$package/copyright" "$to/licenses/debian/$package/copyright"
         # shellcheck disable=SC2016  # dpkg's own fields
-        dpkg-query -W -f '${Package} ${Version}, source ${source:Package} ${source:Version}\n' "$package" | head -n 1
+        dpkg-query -W -f '${Package} ${Version}, source ${source:Package} ${source:Version}\n' "$package" | awk 'NR == 1'
     done >"$to/licenses/debian/PACKAGES"
     cp -rL /usr/share/common-licenses "$to/licenses/debian/"
     scripts/licenses.sh bin/tuban "$to/licenses/go"
