@@ -70,7 +70,7 @@ func (r *remote) do(ctx context.Context, op string, a address, size int, f func(
 			r.count.retries.Add(1)
 			continue
 		}
-		fail := &Error{Op: op, URI: a.String(), Kind: v.kind, Code: v.code, Attempts: attempt, Err: err}
+		fail := &Error{Op: op, URI: a.String(), Kind: v.kind, Code: v.code, Attempts: attempt, Err: err, server: v.outage}
 		cost := costRetry
 		if v.kind == KindTimeout {
 			cost = costTimeout

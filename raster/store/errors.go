@@ -70,6 +70,8 @@ type Error struct {
 	Attempts int
 	// Err is the cause.
 	Err error
+	// server says that the server, not the object, is to blame.
+	server bool
 }
 
 func (e *Error) Error() string {

@@ -62,6 +62,8 @@ type met struct {
 	final error
 	// last is the last error, final or not; a success clears it.
 	last error
+	// misses counts failures in a row that were the server's fault, each after all its attempts.
+	misses int
 }
 
 func (m *memory) of(uri string) *met {
@@ -104,7 +106,8 @@ func (m *memory) pin(op, uri string, id identity) error {
 	return nil
 }
 
-// fail notes how a read ended. Cancellation says nothing of the object, and an outage may end.
+// fail notes how a read ended. Cancellation says nothing of the object, and an outage may end: what the server is to blame
+// for becomes the object's own fault only when it happens to it as often as would be an outage, while others are served.
 func (m *memory) fail(uri string, err error) {
 	var e *Error
 	if err != nil && !errors.As(err, &e) {
@@ -114,13 +117,16 @@ func (m *memory) fail(uri string, err error) {
 	defer m.mu.Unlock()
 	if err == nil {
 		if o := m.objects[uri]; o != nil {
-			o.last = nil
+			o.last, o.misses = nil, 0
 		}
 		return
 	}
 	o := m.of(uri)
 	o.last = err
-	if e.Kind != KindUnavailable {
+	if e.server {
+		o.misses++
+	}
+	if e.Kind != KindUnavailable && (!e.server || o.misses >= outages) {
 		o.final = err
 	}
 }
