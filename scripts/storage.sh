@@ -6,7 +6,7 @@ version=v1.8.0
 tool=.tools/versitygw-$version
 
 if [ ! -x "$tool" ]; then
-    say "storage: building versitygw $version (a minute or three, once)"
+    say "storage: building versitygw $version (a minute or three, once)" >&2
     mkdir -p .tools
     build=$(mktemp -d "$PWD/.tools/build.XXXXXX")
     trap 'rm -rf "$build"' EXIT

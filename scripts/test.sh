@@ -3,6 +3,9 @@
 # Arguments are passed to go test (scripts/test.sh -race ./raster/...); without packages among them, all are tested.
 . "$(dirname "$0")/common.sh"
 
+# What is tested against object storage runs on a real server.
+scripts/storage.sh >/dev/null
+
 everything=1
 for a in "$@"; do
     case $a in ./* | tuban/*) everything= ;; esac
