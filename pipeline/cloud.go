@@ -42,8 +42,9 @@ func (c *cloudMask) says(v float32) int32 {
 	return 0
 }
 
-// vectorFiles are the endings of the formats that layers come in; a cloud mask of another name is a raster.
-var vectorFiles = []string{".gpkg", ".shp", ".gdb", ".geojson", ".json", ".geojsonl", ".fgb", ".sqlite", ".tab", ".mif"}
+// vectorFiles are the endings of the formats that layers come in, the last of which are refused with what to do; a cloud mask of
+// another name is a raster.
+var vectorFiles = []string{".gpkg", ".shp", ".gdb", ".geojson", ".json", ".geojsonl", ".fgb", ".sqlite", ".tab", ".mif", ".dbf", ".kml", ".kmz", ".zip"}
 
 func isVector(uri, layer string) bool {
 	return layer != "" || slices.Contains(vectorFiles, strings.ToLower(path.Ext(strings.TrimRight(uri, "/"))))
@@ -117,9 +118,11 @@ func (p *Plan) openCloudRaster(ctx context.Context, dr Drivers, m *cloudMask, d,
 	case err != nil:
 		return badInput("%s: %w", what, err)
 	case !info.GeoTransform || info.Native.CRS == "":
-		return badInput("%s: %s has no georeference or no coordinate reference system: assign those of the scene (gdal_edit.py -a_srs EPSG:n -a_ullr …)", what, m.source)
+		return badInput("%s: %s has no georeference or no coordinate reference system: assign those of the scene (gdal_edit.py -a_srs EPSG:n -a_ullr MINX MAXY MAXX MINY FILE)", what, m.source)
 	case len(info.Bands) != 1:
-		return badInput("%s: %s has %d bands: give a mask of one", what, m.source, len(info.Bands))
+		return badInput("%s: %s has %d bands: give a mask of one (gdal_translate -b n FILE out.tif)", what, m.source, len(info.Bands))
+	case strings.HasPrefix(info.DataType, "C"):
+		return badInput("%s: %s has complex samples (%s), which are no mask: give one of whole numbers", what, m.source, info.DataType)
 	}
 	if tag := info.Bands[0].NoData; tag != nil && *tag != 0 {
 		v := float32(*tag)

@@ -109,6 +109,22 @@ func TestCloudRefused(t *testing.T) {
 				}
 			}
 		}, "has 3 bands: give a mask of one"},
+		{"complex numbers", func(in *inputs, _ *runfile.Cloud) {
+			for uri, i := range in.images.info {
+				if strings.HasSuffix(uri, "_cloud.tif") {
+					i.DataType = "CFloat32"
+					in.images.info[uri] = i
+				}
+			}
+		}, "complex samples (CFloat32), which are no mask: give one of whole numbers"},
+		{"a damaged polygon", func(in *inputs, c *runfile.Cloud) {
+			*c = *layer(in, testGrid.Window(), vector.Feature{WKB: encode(box(4, 4, 9, 9))}, vector.Feature{Problem: "its geometry is damaged"})
+			put(t, c.Source, nil)
+		}, "feature 1: its geometry is damaged, so that nobody knows what it covers: repair"},
+		{"features without geometry", func(in *inputs, c *runfile.Cloud) {
+			*c = *layer(in, testGrid.Window(), vector.Feature{}, vector.Feature{})
+			put(t, c.Source, nil)
+		}, "holds no polygon: give a layer of polygons"},
 		{"polygons", func(in *inputs, c *runfile.Cloud) {
 			*c = *layer(in, testGrid.Window(), vector.Feature{WKB: encode(box(4, 4, 9, 9))})
 			put(t, c.Source, nil)

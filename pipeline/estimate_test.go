@@ -118,6 +118,12 @@ func TestEstimateOfSurvey(t *testing.T) {
 	}
 	in := makeInputs(t)
 	src := in.file.Survey.Source[0]
+	in.layers.features[src] = []vector.Feature{{Values: []string{"0101", "", "", ""}}, {Problem: "its geometry is damaged", Values: []string{"0101", "", "", ""}}}
+	if _, err := in.plan(t).Estimate(context.Background(), in.drivers(), Options{}); err == nil || !strings.Contains(err.Error(), "none of its 2 features has a polygon that can be used: repair the file") {
+		t.Errorf("nothing but damage: %v", err)
+	}
+	in = makeInputs(t)
+	src = in.file.Survey.Source[0]
 	in.layers.features[src] = append(in.layers.features[src],
 		vector.Feature{WKB: encode(box(4, 4, 9, 9)), Values: []string{"zz", "", "", ""}}, vector.Feature{Values: []string{"0101", "", ""}})
 	e, err := in.plan(t).Estimate(context.Background(), in.drivers(), Options{})

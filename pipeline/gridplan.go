@@ -47,7 +47,7 @@ func extents(c Coordinates, crs string, scenes []raster.Scene) ([]raster.Bounds,
 		}
 		var err error
 		if out[i], err = c.TransformBounds(s.Native.CRS, crs, b); err != nil {
-			return nil, badInput("%s: its extent cannot be expressed in the run's coordinate reference system: %w", s.URI, err)
+			return nil, badInput("%s: its extent cannot be expressed in the run's coordinate reference system (%w): assign the system that it is in (gdal_edit.py -a_srs EPSG:n FILE)", s.URI, err)
 		}
 	}
 	return out, nil

@@ -22,7 +22,7 @@ func checkInfrared(ctx context.Context, im Imagery, s raster.Scene, bands int) e
 	alone.EdgeFill, alone.Alpha = false, 0
 	px, err := im.Open(s.Native, []raster.Scene{alone}, []raster.Role{raster.NIR}, 1<<20)
 	if err != nil {
-		return nil //nolint:nilerr // what is wrong with the file is said where it is read for its content
+		return nil // what is wrong with the file is said where it is read for its content
 	}
 	defer px.Close()
 	opaque := 0

@@ -203,12 +203,16 @@ func (p *Plan) place(ctx context.Context, d Drivers, f *runfile.File) error {
 		return err
 	}
 	p.Region = toPixels(p.Grid, region)
+	giver := "grid"
+	if f.Grid == nil {
+		giver = "before: " + p.Before[0].URI
+	}
 	x, y, err := c.GroundSize(p.Grid)
 	if err != nil {
-		return badInput("%w", err)
+		return badInput("%s: %w", giver, err)
 	}
 	if max(x, y) > maxPixel {
-		return badInput("a pixel of the run's grid would span %.0f × %.0f m: grid.pixel is in units of the grid's crs, which may be degrees", x, y)
+		return badInput("%s: a pixel of the run's grid would span %.0f × %.0f m, more than %d: declare a smaller one, as in `grid: {crs: EPSG:4530, pixel: 0.5}`, its size in units of the crs, which may be degrees", giver, x, y, maxPixel)
 	}
 	p.Pixel = object.Metric{X: x, Y: y}
 	return nil

@@ -70,7 +70,7 @@ func readRegion(ctx context.Context, d Drivers, r *runfile.Region, crs string) (
 		}
 	}
 	if bounds.Empty() {
-		return bounds, nil, badInput("region: %s: layer %s holds no polygon", r.Source, info.Name)
+		return bounds, nil, badInput("region: %s: layer %s holds no polygon: give the layer of the region with `layer:`, or another file", r.Source, info.Name)
 	}
 	return bounds, all, nil
 }

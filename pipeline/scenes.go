@@ -90,7 +90,7 @@ func declareCRS(c Coordinates, info *raster.Info, crs string) error {
 			return fmt.Errorf("crs: %s: %w", crs, err)
 		}
 		if !same {
-			return fmt.Errorf("the file says that its coordinate reference system is %s, the run file %s: leave `crs:` out, or correct the file (gdal_edit.py -a_srs)", info.Native.CRS, crs)
+			return fmt.Errorf("the file says that its coordinate reference system is %s, the run file %s: leave `crs:` out, or correct the file (gdal_edit.py -a_srs EPSG:n FILE)", info.Native.CRS, crs)
 		}
 	}
 	info.Native.CRS = crs
@@ -114,11 +114,11 @@ func newScene(info raster.Info, entry runfile.Scene) (raster.Scene, error) {
 	}
 	switch {
 	case !info.GeoTransform && (info.RPC || info.GCP):
-		return s, fault("the image is not orthorectified (it carries a sensor model or control points instead of a geotransform): orthorectify it first")
+		return s, fault("the image is not orthorectified (it carries a sensor model or control points instead of a geotransform): orthorectify it first (gdalwarp -rpc -to RPC_DEM=dem.tif FILE out.tif, or gdalwarp -tps FILE out.tif)")
 	case !info.GeoTransform:
-		return s, fault("the image has no georeference: add a geotransform (world file or gdal_edit.py -a_ullr)")
+		return s, fault("the image has no georeference: add a geotransform (a world file, or gdal_edit.py -a_ullr MINX MAXY MAXX MINY FILE)")
 	case info.Native.CRS == "":
-		return s, fault("the image has no coordinate reference system: assign the one it is in (gdal_edit.py -a_srs EPSG:n)")
+		return s, fault("the image has no coordinate reference system: declare the one it is in with `crs:`, or assign it (gdal_edit.py -a_srs EPSG:n FILE)")
 	case strings.HasPrefix(info.DataType, "C"):
 		return s, fault("complex samples (%s) are not reflectances: give an optical image", info.DataType)
 	}

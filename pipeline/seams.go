@@ -50,6 +50,9 @@ func (p *Plan) openSeams(ctx context.Context, zones *zoneReader, d int) ([]Origi
 		if err != nil {
 			return nil, err
 		}
+		if layer.polygonal == 0 {
+			return nil, badInput("%s: %s: layer %s holds no polygon: give the layer of seam lines with `layer:`, or leave `seams:` out", what, spec.Source, layer.name)
+		}
 		if b := layer.bounds.Intersect(extent); b.Empty() {
 			return nil, disjoint(fmt.Sprintf("%s: the scene %s and the seam lines of %s", what, s.ID, spec.Source), extent, layer.bounds)
 		}

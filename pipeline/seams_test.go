@@ -113,6 +113,11 @@ func TestSeamsRefused(t *testing.T) {
 			i.Features = maxZones + 1
 			in.layers.info[s.Source] = i
 		}, "this is no layer of after: seams; check `layer:`"},
+		{"no polygon at all", func(in *inputs, s *runfile.Seams) {
+			i := in.layers.info[s.Source]
+			i.Features, i.Bounds = 0, raster.EmptyBounds()
+			in.layers.info[s.Source], in.layers.features[s.Source] = i, nil
+		}, "holds no polygon: give the layer of seam lines"},
 		{"beside the run only", func(in *inputs, s *runfile.Seams) {
 			in.layers.features[s.Source] = []vector.Feature{part(-9, 0, -5, 20, "2025-08-20", "")}
 		}, "after: no seam polygon lies on the scenes within the run's area"},
@@ -188,5 +193,32 @@ func TestSeamsInKey(t *testing.T) {
 	seamed(t, in, testGrid.Window(), features...)
 	if key := in.plan(t).InputKey; keys[key] != "as they are" {
 		t.Errorf("in another folder the key is that of %q", keys[key])
+	}
+}
+
+// Where seam polygons overlap, the first of the layer counts; on an edge a pixel belongs to the polygon right of it or below.
+func TestSeamsFill(t *testing.T) {
+	s := &seams{
+		zones:  []zone{rectangleZone(1, 0, 4, 2), rectangleZone(0, 1, 7.5, 3), rectangleZone(6, 0, 9, 9)},
+		origin: []int32{1, 2, -1}, rest: 0,
+	}
+	for _, rest := range []int32{0, -1} {
+		s.rest = rest
+		dst := make([]int32, 8*4)
+		s.fill(dst, raster.Window{W: 8, H: 4})
+		var got strings.Builder
+		for i, o := range dst {
+			if i%8 == 0 {
+				got.WriteByte('\n')
+			}
+			got.WriteByte("-012"[o+1])
+		}
+		want := "\n01110000\n21112220\n22222220\n00000000"
+		if rest < 0 {
+			want = strings.ReplaceAll(want, "0", "-")
+		}
+		if got.String() != want {
+			t.Errorf("got%s\nwant%s", got.String(), want)
+		}
 	}
 }

@@ -72,6 +72,9 @@ func (p *Plan) stage(ctx context.Context, d Drivers, scratch string, o Options) 
 // checkSurvey refuses a survey that cannot be what the run file says.
 func (p *Plan) checkSurvey(r *SurveyReport) error {
 	source := p.Survey.sources()
+	if lost := r.Stats.Lost + r.Stats.Empty; r.Parcels == 0 && lost > 0 && lost == r.Stats.Features {
+		return badInput("survey: %s: none of its %d features has a polygon that can be used: repair the file, or give another layer with `layer:`", source, r.Stats.Features)
+	}
 	if r.Parcels == 0 {
 		return badInput("survey: %s: none of its %d features touches the run's area: check its coordinate reference system and the region", source, r.Stats.Features)
 	}

@@ -95,7 +95,7 @@ func (p *Plan) describeSurvey(ctx context.Context, d Drivers, s *runfile.Survey,
 		infos = append(infos, info)
 	}
 	if bounds.Empty() {
-		return bounds, badInput("survey: %s: layer %s holds no feature with a place", files[0], infos[0].Name)
+		return bounds, badInput("survey: %s: layer %s holds no feature with a place: give the layer of parcels with `layer:`, or another file", files[0], infos[0].Name)
 	}
 	return bounds, p.mapFields(s, wanted)
 }
@@ -149,7 +149,7 @@ func placeLayer(what string, c Coordinates, uri string, info vector.LayerInfo, c
 		return raster.EmptyBounds(), badInput("%s: %s: layer %s holds no polygons, its geometry is %s: give a layer of polygons with `layer:`, or another file", what, uri, info.Name, info.Geometry)
 	}
 	if info.CRS == "" {
-		return raster.EmptyBounds(), badInput("%s: %s: layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n)", what, uri, info.Name)
+		return raster.EmptyBounds(), badInput("%s: %s: layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n out.gpkg FILE)", what, uri, info.Name)
 	}
 	if info.Bounds.Empty() {
 		return raster.EmptyBounds(), nil
@@ -159,7 +159,7 @@ func placeLayer(what string, c Coordinates, uri string, info vector.LayerInfo, c
 	}
 	b, err := c.TransformBounds(info.CRS, crs, info.Bounds)
 	if err != nil {
-		return b, badInput("%s: %s: its extent cannot be expressed in the run's coordinate reference system: %w", what, uri, err)
+		return b, badInput("%s: %s: its extent cannot be expressed in the run's coordinate reference system (%w): assign the system that it is in (ogr2ogr -a_srs EPSG:n out.gpkg FILE)", what, uri, err)
 	}
 	return b, nil
 }

@@ -25,9 +25,10 @@ type zone struct {
 type zoneLayer struct {
 	name  string
 	zones []zone
-	// features are those of the whole layer, bounds theirs in the run's CRS.
-	features int64
-	bounds   raster.Bounds
+	// features are those of the whole layer, bounds theirs in the run's CRS; polygonal of them are of polygons.
+	features  int64
+	bounds    raster.Bounds
+	polygonal int
 }
 
 // burnZones sets the pixels of dst, row-major over w, that lie in a zone to its value, if value says that it has one; where
@@ -71,7 +72,7 @@ func (r *zoneReader) read(ctx context.Context, what string, spec vector.LayerSpe
 	}
 	for _, f := range spec.Fields {
 		if name, _ := findField(info, f); name == "" {
-			return nil, badInput("%s: %s: layer %s has no field %s: it has %v", what, spec.Source, info.Name, f, info.Fields)
+			return nil, badInput("%s: %s: layer %s has no field %s: it has %v; name one of them", what, spec.Source, info.Name, f, info.Fields)
 		}
 	}
 	if info.Features > maxZones {
@@ -88,12 +89,18 @@ func (r *zoneReader) read(ctx context.Context, what string, spec vector.LayerSpe
 	}); err != nil {
 		return nil, badInput("%s: %s: %w", what, spec.Source, err)
 	}
+	if l.features > 0 && l.polygonal == 0 {
+		return nil, badInput("%s: %s: layer %s holds no polygon: give a layer of polygons with `layer:`, or another file", what, spec.Source, info.Name)
+	}
 	r.layers[key] = l
 	return l, nil
 }
 
 // visit adds a feature to the layer, if it touches the grid.
 func (r *zoneReader) visit(l *zoneLayer, engine Geometry, f vector.Feature) error {
+	if f.Problem != "" {
+		return badInput("feature %d: %s, so that nobody knows what it covers: repair the file, or delete the feature", f.FID, f.Problem)
+	}
 	if len(f.WKB) == 0 {
 		return nil
 	}
@@ -104,6 +111,7 @@ func (r *zoneReader) visit(l *zoneLayer, engine Geometry, f vector.Feature) erro
 	if len(out) == 0 {
 		return nil
 	}
+	l.polygonal++
 	mp, err := vector.Polygons(out)
 	if err != nil {
 		return badInput("feature %d: %w", f.FID, err)

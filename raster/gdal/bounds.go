@@ -26,7 +26,7 @@ func checkStorage(ds *godal.Dataset) error {
 	}
 	pixel := ds.Metadata("INTERLEAVE", godal.Domain("IMAGE_STRUCTURE")) == "PIXEL"
 	if pixel && st.NBands > maxBands {
-		return fmt.Errorf("it has %d bands stored pixel by pixel: keep the bands that are needed with gdal_translate -b", st.NBands)
+		return fmt.Errorf("it has %d bands stored pixel by pixel: keep the bands that are needed (gdal_translate -b 1 -b 2 FILE out.tif)", st.NBands)
 	}
 	depth := 1
 	if pixel {

@@ -95,7 +95,7 @@ func shorten(s string) string {
 }
 
 // crsCode returns the name by which files of one reference system agree: "EPSG:n" when the system carries a number
-// or is recognised, else its WKT; "" for none. Heights are left out: a compound system goes by its horizontal part.
+// or is recognised, else its WKT; "" for none. Heights are left out: a compound system, and one with an ellipsoidal height, go by their horizontal part.
 func crsCode(sr *godal.SpatialRef) string {
 	if sr == nil {
 		return ""
@@ -104,6 +104,7 @@ func crsCode(sr *godal.SpatialRef) string {
 	if err != nil || wkt == "" {
 		return ""
 	}
+	wkt = flat(wkt)
 	// Identification writes into the system, and the one at hand may belong to a dataset.
 	own, err := godal.NewSpatialRefFromWKT(wkt, policy)
 	if err != nil {

@@ -27,7 +27,7 @@ const maxMessages = 1000
 
 // onMessage turns GDAL's failures into errors and its warnings into log lines.
 func onMessage(category godal.ErrorCategory, code int, text string) error {
-	text = brief(strings.TrimSpace(text))
+	text = brief(strings.TrimSuffix(strings.TrimSpace(text), "."))
 	switch {
 	case category >= godal.CE_Failure:
 		return errors.New(text)

@@ -39,7 +39,7 @@ func openRaster(uri string, beside []string) (*godal.Dataset, error) {
 		if isVRT(uri) {
 			return nil, fmt.Errorf("%w: a VRT can name any file or address: list its files as scenes, or make it an image with gdal_translate", ErrNotRaster)
 		}
-		return nil, fmt.Errorf("%w: %w", ErrNotRaster, err)
+		return nil, fmt.Errorf("%w: %w: convert it with a program that reads it (gdal_translate FILE out.tif), or have it delivered again", ErrNotRaster, err)
 	}
 	if err := checkStorage(ds); err != nil {
 		ds.Close(policy)

@@ -89,7 +89,7 @@ func NewReader(g raster.Grid, scenes []raster.Scene, o ReaderOptions) (*Reader, 
 
 func newPlaced(g raster.Grid, s raster.Scene, o ReaderOptions) (*placed, error) {
 	if s.Native.W <= 0 || s.Native.H <= 0 || !usable(s.Native.Transform) {
-		return nil, fmt.Errorf("the image has no georeference: add a geotransform (world file or gdal_edit.py -a_ullr)")
+		return nil, fmt.Errorf("the image has no georeference: add a geotransform (a world file, or gdal_edit.py -a_ullr MINX MAXY MAXX MINY FILE)")
 	}
 	src := &placed{Scene: s, siblings: siblings(s.URI)}
 	var bands []raster.Band

@@ -121,7 +121,7 @@ func (g *Geographer) ToLonLat(xs, ys []float64) error {
 		}
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d of %d points lie outside of the area of their coordinate reference system", bad, len(xs))
+		return fmt.Errorf("%d of %d points lie outside of the area of their coordinate reference system: correct the coordinates, or assign the system that they are in (gdal_edit.py -a_srs EPSG:n FILE)", bad, len(xs))
 	}
 	return nil
 }
@@ -217,7 +217,7 @@ func GroundSize(g raster.Grid) (x, y float64, err error) {
 		}
 	}
 	if !(x > 0) || !(y > 0) || math.IsInf(x, 0) || math.IsInf(y, 0) {
-		return 0, 0, fmt.Errorf("pixel size of %s is not a positive length", g)
+		return 0, 0, fmt.Errorf("pixel size of %s is not a positive length: correct its geotransform (gdal_edit.py -a_ullr MINX MAXY MAXX MINY FILE)", g)
 	}
 	return x, y, nil
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/airbusgeo/godal"
+
 	"tuban/raster"
 )
 
@@ -64,6 +66,17 @@ func TestCRSInfo(t *testing.T) {
 		if same, err := SameCRS(pair[0], pair[1]); err != nil || !same {
 			t.Errorf("%.20s and %.20s: %v %v", pair[0], pair[1], same, err)
 		}
+	}
+	// Heights are left out.
+	for crs, want := range map[string]string{"EPSG:4979": "EPSG:4326", "EPSG:4326+5773": "EPSG:4326", "EPSG:4480": "EPSG:4490"} {
+		sr, err := godal.NewSpatialRef(crs, policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code := crsCode(sr); code != want {
+			t.Errorf("%s goes by %s, want %s", crs, code, want)
+		}
+		sr.Close()
 	}
 	for _, other := range []string{"EPSG:4551", "EPSG:32652", "EPSG:4326"} {
 		if same, err := SameCRS("EPSG:4530", other); err != nil || same {

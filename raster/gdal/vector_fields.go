@@ -90,10 +90,13 @@ func (s *source) fields(l C.OGRLayerH, want []string) ([]C.int, error) {
 			i = slices.Index(fieldAliases(l), name)
 		}
 		if i < 0 && !slices.ContainsFunc(ids, func(id string) bool { return id != "" && strings.EqualFold(name, id) }) {
-			if len(there) == 0 && s.driver() == "ESRI Shapefile" {
-				return nil, fmt.Errorf("layer %s of %s has no field %q, and no other: its .dbf is missing or empty", layerName(l), s.path, name)
+			switch {
+			case len(there) == 0 && s.driver() == "ESRI Shapefile":
+				return nil, fmt.Errorf("layer %s of %s has no field %q, and no other, because its .dbf is missing or empty: put the .dbf beside it", layerName(l), s.path, name)
+			case len(there) == 0:
+				return nil, fmt.Errorf("layer %s of %s has no field %q, and no other: give a layer that has it", layerName(l), s.path, name)
 			}
-			return nil, fmt.Errorf("layer %s of %s has no field %q: its fields are %s", layerName(l), s.path, name, strings.Join(there, ", "))
+			return nil, fmt.Errorf("layer %s of %s has no field %q: its fields are %s; name one of them", layerName(l), s.path, name, strings.Join(there, ", "))
 		}
 		index = append(index, C.int(i))
 	}

@@ -178,7 +178,7 @@ func (s *source) pick(name string) (C.OGRLayerH, error) {
 	there := strings.Join(listed, ", ")
 	switch {
 	case len(listed) == 0:
-		return nil, fmt.Errorf("%s has no layers", s.path)
+		return nil, fmt.Errorf("%s has no layers: give another file", s.path)
 	case name != "":
 		for i := range s.layers() {
 			if l := s.layer(i); strings.EqualFold(layerName(l), name) {
@@ -194,7 +194,7 @@ func (s *source) pick(name string) (C.OGRLayerH, error) {
 	case len(polygons) == 0 && len(mixed) == 1:
 		return mixed[0], nil
 	case len(polygons) == 0 && len(mixed) == 0:
-		return nil, fmt.Errorf("%s has no layer of polygons: its layers are %s", s.path, there)
+		return nil, fmt.Errorf("%s has no layer of polygons, only %s: give another file", s.path, there)
 	}
 	return nil, fmt.Errorf("%s has several layers of polygons: say which with layer: %s", s.path, there)
 }
