@@ -24,8 +24,8 @@ func baseOf(uri string) string {
 	return filepath.Base(uri)
 }
 
-// below is the address of name in the folder dir.
-func below(dir, name string) string {
+// Below is the address of name in the folder dir.
+func Below(dir, name string) string {
 	if remote(dir) {
 		return strings.TrimRight(dir, "/") + "/" + name
 	}

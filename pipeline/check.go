@@ -38,7 +38,7 @@ func Check(ctx context.Context, d Drivers, dir string) ([]Finding, error) {
 		defer os.RemoveAll(local)
 		for _, f := range m.Outputs {
 			name := filepath.Base(f.Path)
-			if err := d.Storage.Fetch(ctx, below(dir, name), filepath.Join(local, name)); err != nil && !isMissing(err) {
+			if err := d.Storage.Fetch(ctx, Below(dir, name), filepath.Join(local, name)); err != nil && !isMissing(err) {
 				return nil, err
 			}
 		}

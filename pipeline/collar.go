@@ -64,12 +64,13 @@ type EdgeStat struct {
 
 // edges finds the collars of the scenes whose edge is filled, or takes them from an earlier start, and gives them to the
 // scenes.
-func (p *Plan) edges(ctx context.Context, d Drivers, scratch string, o Options) ([]EdgeStat, error) {
+func (p *Plan) edges(ctx context.Context, d Drivers, scratch string, o Options) (stats []EdgeStat, lost []ReadFailure, err error) {
 	type job struct {
 		date  int
 		index int
 		scene *raster.Scene
 		stat  EdgeStat
+		lost  *ReadFailure
 	}
 	var jobs []*job
 	for date := range dateNames {
@@ -81,7 +82,7 @@ func (p *Plan) edges(ctx context.Context, d Drivers, scratch string, o Options) 
 		}
 	}
 	if len(jobs) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	o.Progress.Stage("edges", int64(len(jobs)))
 	g, ctx := errgroup.WithContext(ctx)
@@ -90,25 +91,30 @@ func (p *Plan) edges(ctx context.Context, d Drivers, scratch string, o Options) 
 		g.Go(func() error {
 			// The scratch folder is named by all that decides the scenes.
 			path := filepath.Join(scratch, fmt.Sprintf("collar-%s-%d", dateNames[j.date], j.index))
-			c, err := keptCollar(ctx, d.Imagery, *j.scene, path, o)
+			c, lost, err := keptCollar(ctx, d.Imagery, *j.scene, path, o)
 			if err != nil {
 				return err
 			}
 			sum := sha256.Sum256(collar.Encode(c))
 			j.stat = EdgeStat{Date: dateNames[j.date], Scene: j.scene.ID, Pixels: pixelsOf(c), Hash: hex.EncodeToString(sum[:8])}
 			j.scene.Collar = c
+			if lost != nil {
+				j.lost = &ReadFailure{Scene: j.scene.ID, Window: j.scene.Native.Window(), Error: "following the edge of the image: " + lost.Error()}
+			}
 			o.Progress.Advance(1)
 			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	stats := make([]EdgeStat, len(jobs))
-	for i, j := range jobs {
-		stats[i] = j.stat
+	for _, j := range jobs {
+		stats = append(stats, j.stat)
+		if j.lost != nil {
+			lost = append(lost, *j.lost)
+		}
 	}
-	return stats, nil
+	return stats, lost, nil
 }
 
 func pixelsOf(c *raster.Collar) (n int64) {
@@ -122,21 +128,21 @@ func pixelsOf(c *raster.Collar) (n int64) {
 
 // keptCollar takes the collar of a scene from the file at path, or finds it and leaves it there. One that was found without
 // a part of the scene that cannot be read is not kept: another try may read more.
-func keptCollar(ctx context.Context, im Imagery, s raster.Scene, path string, o Options) (*raster.Collar, error) {
+func keptCollar(ctx context.Context, im Imagery, s raster.Scene, path string, o Options) (c *raster.Collar, lost, err error) {
 	if b, err := os.ReadFile(path); err == nil {
 		if c, err := collar.Decode(b, s.Native.W, s.Native.H); err == nil {
-			return c, nil
+			return c, nil, nil
 		}
 	}
-	c, lost, err := findCollar(ctx, im, s)
+	c, lost, err = findCollar(ctx, im, s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if lost != nil {
 		o.Log.Warn("part of an edge is unreadable", "scene", s.ID, "error", lost)
-		return c, nil
+		return c, lost, nil
 	}
-	return c, replaceFile(path, func(w io.Writer) error {
+	return c, nil, replaceFile(path, func(w io.Writer) error {
 		_, err := w.Write(collar.Encode(c))
 		return err
 	})
@@ -180,7 +186,8 @@ func findCollar(ctx context.Context, im Imagery, s raster.Scene) (c *raster.Coll
 				if lost == nil {
 					lost = err
 				}
-				clear(filled)
+				// The fill behind it may go on: taken for ground it would be judged, and the cell itself is unreadable anyway.
+				raster.Fill(filled, true)
 				return nil
 			}
 			equal(filled[y*w.W:(y+part.H)*w.W], block.Planes, fill)

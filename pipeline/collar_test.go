@@ -103,7 +103,7 @@ func TestEdges(t *testing.T) {
 	im, s := pictured(framed)
 	p := &Plan{Grid: testGrid, Before: []raster.Scene{s}}
 	dir := t.TempDir()
-	stats, err := p.edges(context.Background(), drivers(im, layers{}), dir, Options{}.withDefaults())
+	stats, _, err := p.edges(context.Background(), drivers(im, layers{}), dir, Options{}.withDefaults())
 	if err != nil || len(stats) != 1 || stats[0].Pixels != 30 || stats[0].Scene != "s" || stats[0].Date != "before" {
 		t.Fatalf("%+v, %v", stats, err)
 	}
@@ -122,7 +122,7 @@ func TestEdges(t *testing.T) {
 
 	// It is found once, and again when its file was damaged.
 	reads := im.reads.Load()
-	again, err := p.edges(context.Background(), drivers(im, layers{}), dir, Options{}.withDefaults())
+	again, _, err := p.edges(context.Background(), drivers(im, layers{}), dir, Options{}.withDefaults())
 	if err != nil || again[0] != stats[0] || im.reads.Load() != reads {
 		t.Errorf("%+v after %d more reads, %v", again, im.reads.Load()-reads, err)
 	}
@@ -133,29 +133,30 @@ func TestEdges(t *testing.T) {
 	if err := os.Truncate(files[0], 20); err != nil {
 		t.Fatal(err)
 	}
-	if again, err = p.edges(context.Background(), drivers(im, layers{}), dir, Options{}.withDefaults()); err != nil || again[0] != stats[0] || im.reads.Load() == reads {
+	if again, _, err = p.edges(context.Background(), drivers(im, layers{}), dir, Options{}.withDefaults()); err != nil || again[0] != stats[0] || im.reads.Load() == reads {
 		t.Errorf("%+v after %d more reads, %v", again, im.reads.Load()-reads, err)
 	}
 }
 
-// What cannot be read is no edge, and another try looks again.
+// The fill behind a part that cannot be read may go on: taken for ground it would be judged. It is noted, and another try looks
+// again.
 func TestUnreadableEdge(t *testing.T) {
 	im, s := pictured(framed)
 	im.files["s"].broken = true
 	p := &Plan{Grid: testGrid, Before: []raster.Scene{s}}
 	dir := t.TempDir()
 	o := Options{}.withDefaults()
-	if stats, err := p.edges(context.Background(), drivers(im, layers{}), dir, o); err != nil || stats[0].Pixels != 0 {
-		t.Errorf("%+v, %v", stats, err)
+	if stats, lost, err := p.edges(context.Background(), drivers(im, layers{}), dir, o); err != nil || stats[0].Pixels != 60 || len(lost) != 1 || lost[0].Scene != s.ID {
+		t.Errorf("%+v, lost %v, %v", stats, lost, err)
 	}
 	im.files["s"].broken = false
-	if stats, err := p.edges(context.Background(), drivers(im, layers{}), dir, o); err != nil || stats[0].Pixels != 30 {
-		t.Errorf("%+v, %v", stats, err)
+	if stats, lost, err := p.edges(context.Background(), drivers(im, layers{}), dir, o); err != nil || stats[0].Pixels != 30 || len(lost) > 0 {
+		t.Errorf("%+v, lost %v, %v", stats, lost, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	im.files["s"].broken = true
-	if _, err := p.edges(ctx, drivers(im, layers{}), t.TempDir(), o); !errors.Is(err, context.Canceled) {
+	if _, _, err := p.edges(ctx, drivers(im, layers{}), t.TempDir(), o); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

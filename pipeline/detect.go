@@ -33,6 +33,12 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	if err := p.protectInputs(o.Out); err != nil {
 		return nil, err
 	}
+	if remote(o.Out) {
+		// Before the work, not after it.
+		if err := probe(ctx, d, o); err != nil {
+			return nil, err
+		}
+	}
 	scratch, err := p.openScratch(o)
 	if err != nil {
 		return nil, err
@@ -42,21 +48,35 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 		return nil, err
 	}
 	defer unlock()
-	if !remote(o.Out) {
-		unlock, err := lock(ctx, o.Out)
-		if err != nil {
-			return nil, err
-		}
-		defer unlock()
-		return p.detect(ctx, d, scratch, o)
+	place := o.Out
+	if remote(o.Out) {
+		place = o.workFolder() // two runs on this machine that put to one address share it
 	}
-	return p.publish(ctx, d, scratch, o)
+	unlockOut, err := lock(ctx, place)
+	if err != nil {
+		return nil, err
+	}
+	defer unlockOut()
+	// Who held the lock a moment ago may have finished something.
+	if done, err := p.Finished(ctx, d, o); done != nil || err != nil {
+		return done, err
+	}
+	if remote(o.Out) {
+		return p.publish(ctx, d, scratch, o)
+	}
+	return p.detect(ctx, d, scratch, o)
+}
+
+// heapLimit is what of the memory bound is left to Go's heap, in bytes: the native libraries, and the supervisor of this
+// process, take the rest, as measured. Below least the collector would do nothing but collect.
+func heapLimit(memory int64) int64 {
+	const others, least = 250 << 20, 48 << 20
+	return max(memory-others, least)
 }
 
 // detect makes the product in the folder o.Out on disk, whatever is there.
 func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options) (*Manifest, error) {
-	// Go's heap takes what the pixel caches and the native libraries leave of the bound.
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(o.Memory - ownBytes))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(heapLimit(o.Memory)))
 
 	r := &result{plan: p}
 	var store *survey.Store
@@ -67,7 +87,8 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 		}
 		defer store.Close()
 	}
-	edges, err := p.edges(ctx, d, scratch, o)
+	edges, lost, err := p.edges(ctx, d, scratch, o)
+	r.edgeFailures = lost
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +121,8 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if !m.Complete {
 		return m, nil // the tiles that were read are kept for another try at the others
 	}
-	return m, p.tidy(scratch, o)
+	p.tidy(scratch, o)
+	return m, nil
 }
 
 // openScratch makes the folder for what a resumed run can use, and one with other rules. It is named by what is observed:
@@ -115,16 +137,15 @@ func (p *Plan) openScratch(o Options) (string, error) {
 
 // tidy removes what a finished product no longer needs. Who names a scratch folder keeps it, so that a run with other rules
 // finds the survey, and the tiles as well where the rules look for the same.
-func (p *Plan) tidy(scratch string, o Options) error {
+func (p *Plan) tidy(scratch string, o Options) {
 	if o.Scratch != "" {
-		return nil
+		return
 	}
 	work := o.workFolder()
 	if err := errors.Join(os.RemoveAll(scratch), os.RemoveAll(filepath.Join(work, "inputs"))); err != nil {
 		o.Log.Warn("removing scratch", "error", err)
 	}
 	os.Remove(work) // only when nothing else is in it
-	return nil
 }
 
 // describe turns groups of runs into patches, in parallel and in order.
@@ -250,10 +271,10 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 func (r *result) manifest(o Options) *Manifest {
 	p := r.plan
 	m := &Manifest{
-		Name: p.Name, Key: p.Key, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures)+len(p.Skipped) == 0,
+		Name: p.Name, Key: p.Key, Asked: p.Asked, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures)+len(r.edgeFailures)+len(p.Skipped) == 0,
 		Grid: p.Grid, Inputs: p.Sources, Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey,
 		Counts:     Counts{ByKind: map[string]int{}, ByCategory: map[string]int{}},
-		Unobserved: map[string]float64{}, Failures: slices.Concat(p.Skipped, r.scan.failures),
+		Unobserved: map[string]float64{}, Failures: slices.Concat(p.Skipped, r.edgeFailures, r.scan.failures),
 	}
 	for _, q := range r.patches {
 		if q.Dropped != "" {

@@ -19,15 +19,13 @@ func Doctor(ctx context.Context, d Drivers, f *runfile.File, o Options) []Findin
 	e.imagery("before", f.Before)
 	e.imagery("after", f.After)
 	if f.Survey != nil {
-		for _, source := range f.Survey.Source {
-			e.layers("survey", source, f.Survey.Layer, f.Survey.Encoding)
-		}
+		e.layers("survey", f.Survey.Source, f.Survey.Layer, f.Survey.Encoding)
 	}
 	if f.Region != nil && f.Region.Source != "" {
-		e.layers("region", f.Region.Source, f.Region.Layer, "")
+		e.layers("region", runfile.Sources{f.Region.Source}, f.Region.Layer, "")
 	}
 	e.say(e.rules(f), "rules: %s", f.Rules)
-	e.say(e.output(o), "out: %s can be written", o.Out)
+	e.say(probe(ctx, d, o), "out: %s can be written", o.Out)
 	if e.wrong > 0 || ctx.Err() != nil {
 		return e.findings
 	}
@@ -36,6 +34,10 @@ func Doctor(ctx context.Context, d Drivers, f *runfile.File, o Options) []Findin
 	if err == nil {
 		e.say(nil, "plan: %s, %d + %d scenes, key %s", p.Grid, len(p.Before), len(p.After), p.Key)
 		e.say(p.room(o), "disk: enough for the run's scratch")
+		if p.Survey != nil {
+			_, err := p.Estimate(ctx, d, o)
+			e.say(err, "survey: its classes are of %s", p.Survey.System)
+		}
 	} else {
 		e.say(err, "")
 	}
@@ -69,14 +71,14 @@ func (e *examination) imagery(date string, list runfile.Imagery) {
 			continue
 		}
 		for _, s := range p.Skipped {
-			e.say(badInput("%s: %s", date, s.Error), "")
+			e.say(badInput("%s: %s (a run leaves this scene out, unless --strict)", date, s.Error), "")
 		}
-		e.say(nil, "%s: %s: %d scenes can be read", date, entry.URI, len(scenes))
+		e.say(nil, "%s: %s: %d scenes can be read", date, entry.URI+entry.STAC, len(scenes))
 	}
 }
 
-func (e *examination) layers(what, source, layer, encoding string) {
-	files, err := e.d.expandGlob(e.ctx, source)
+func (e *examination) layers(what string, sources runfile.Sources, layer, encoding string) {
+	files, err := surveyFiles(e.ctx, e.d, sources)
 	if err != nil {
 		e.say(badInput("%s: %w", what, err), "")
 	}
@@ -96,37 +98,37 @@ func (e *examination) rules(f *runfile.File) error {
 // probeName is written beside a product to see whether it can be.
 const probeName = ".tuban.probe"
 
-// output writes a small object or file where the product will go, and removes it.
-func (e *examination) output(o Options) error {
+// probe writes a small object or file where the product will go, and removes it.
+func probe(ctx context.Context, d Drivers, o Options) error {
 	if o.Out == "" {
 		return badInput("out: no folder for the product: give `out:` in the run file or --out")
 	}
 	if remote(o.Out) {
-		s, err := e.d.storage(o.Out)
+		s, err := d.storage(o.Out)
 		if err != nil {
 			return err
 		}
-		probe, err := os.CreateTemp("", "tuban-probe-")
+		f, err := os.CreateTemp("", "tuban-probe-")
 		if err != nil {
 			return err
 		}
-		defer os.Remove(probe.Name())
-		defer probe.Close()
-		if err := s.Put(e.ctx, probe.Name(), below(o.Out, probeName)); err != nil {
+		defer os.Remove(f.Name())
+		defer f.Close()
+		if err := s.Put(ctx, f.Name(), Below(o.Out, probeName)); err != nil {
 			return badInput("out: %w", err)
 		}
-		return s.Remove(e.ctx, below(o.Out, probeName))
+		return s.Remove(ctx, Below(o.Out, probeName))
 	}
 	dir := o.Out
 	for !isFolder(dir) && dir != filepath.Dir(dir) {
 		dir = filepath.Dir(dir) // what is missing a run makes
 	}
-	probe, err := os.CreateTemp(dir, probeName)
+	f, err := os.CreateTemp(dir, probeName)
 	if err != nil {
-		return badInput("out: %w: choose a folder that can be written", err)
+		return badInput("out: %s cannot be written (%w): choose another folder", dir, err)
 	}
-	probe.Close()
-	return os.Remove(probe.Name())
+	f.Close()
+	return os.Remove(f.Name())
 }
 
 func isFolder(path string) bool {

@@ -28,6 +28,12 @@ func NewInputError(err error) error {
 	return &InputError{err}
 }
 
+// ofStorage reports whether err is about object storage, not about what is in an object. Another try may well do better.
+func ofStorage(err error) bool {
+	var u interface{ Unavailable() bool }
+	return errors.As(err, &u)
+}
+
 // unavailable reports whether err says that storage as a whole cannot be reached: what one object lacks costs that object,
 // but this would cost everything, and is better tried again later.
 func unavailable(err error) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"tuban/classify/bandmath"
@@ -25,6 +26,7 @@ type Estimate struct {
 // Estimate stages the survey in a temporary folder, if there is one, and says which tiles a run would read.
 func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, error) {
 	o = o.withDefaults()
+	d = d.fetchingInto(filepath.Join(o.workFolder(), "inputs"))
 	e := &Estimate{Memory: ownBytes + p.storageBytes() + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes}
 	elig := &eligibility{grid: p.Grid, region: p.Region}
 	if p.Survey != nil {

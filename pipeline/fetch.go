@@ -33,6 +33,19 @@ func (d Drivers) fetchingInto(dir string) Drivers {
 	return d
 }
 
+// Local returns the path of a copy of uri on disk, with the files that belong to it, made in dir; a path is its own copy.
+func (d Drivers) Local(ctx context.Context, uri, dir string) (string, error) {
+	if !remote(uri) {
+		return uri, nil
+	}
+	s, err := d.storage(uri)
+	if err != nil {
+		return "", err
+	}
+	f := &fetching{Vectors: d.Vectors, storage: s, dir: dir, local: map[string]string{}}
+	return f.fetch(ctx, uri)
+}
+
 // DescribeLayer describes the local copy of a layer.
 func (f *fetching) DescribeLayer(ctx context.Context, s vector.LayerSpec) (vector.LayerInfo, error) {
 	var err error
@@ -75,7 +88,11 @@ func (f *fetching) fetch(ctx context.Context, uri string) (string, error) {
 	dir := filepath.Join(f.dir, hex.EncodeToString(name.Sum(nil)[:8]))
 	parent := uri[:strings.LastIndexByte(strings.TrimRight(uri, "/"), '/')+1]
 	for _, o := range parts {
-		path := filepath.Join(dir, filepath.FromSlash(strings.TrimPrefix(o.URI, parent)))
+		rest := filepath.FromSlash(strings.TrimPrefix(o.URI, parent))
+		if !filepath.IsLocal(rest) {
+			return "", fmt.Errorf("%s: the address leads out of its folder: rename the object", o.URI)
+		}
+		path := filepath.Join(dir, rest)
 		if st, err := os.Stat(path); err == nil && st.Size() == o.Size {
 			continue
 		}

@@ -118,7 +118,7 @@ func fingerprint(path string) (size int64, sum string, err error) {
 // of a MapInfo table, what a GeoPackage has not yet taken over. Overviews only repeat the content.
 var (
 	besideName = []string{".msk", ".aux.xml", "-wal"}
-	besideStem = []string{".aux.xml", ".tfw", ".tifw", ".jgw", ".pgw", ".wld", ".dbf", ".shx", ".prj", ".cpg", ".dat", ".map", ".id", ".mid"}
+	besideStem = []string{".aux.xml", ".tfw", ".tifw", ".jgw", ".jpgw", ".pgw", ".pngw", ".j2w", ".bpw", ".wpw", ".wld", ".ige", ".hdr", ".dbf", ".shx", ".prj", ".cpg", ".dat", ".map", ".id", ".mid"}
 )
 
 // belongs reports whether the file name is part of the content of the file base in the same folder.

@@ -37,6 +37,9 @@ func checkInfrared(ctx context.Context, im Imagery, s raster.Scene, bands int) e
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
+				if unavailable(err) {
+					return err
+				}
 				continue
 			}
 			for _, v := range plane {

@@ -72,6 +72,11 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 	for i, s := range p.Sources {
 		prints[i] = s.Role + " " + s.Fingerprint
 	}
+	// A product that lacks a scene is not the one for which nobody asked for it.
+	var skipped []string
+	for _, s := range p.Skipped {
+		skipped = append(skipped, baseOf(s.Scene))
+	}
 	if p.InputKey, err = hashOf(struct {
 		Version                 string
 		Grid                    raster.Grid
@@ -79,10 +84,10 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 		Before, After           []sceneKey
 		Survey                  *runfile.Survey
 		Normalise, Registration string
-		Sources                 []string
+		Sources, Skipped        []string
 	}{
 		version, p.Grid, regionKey(f.Region), p.sceneKeys(0), p.sceneKeys(1), surveyKey(f.Survey),
-		f.Normalise, f.Registration, prints,
+		f.Normalise, f.Registration, prints, skipped,
 	}); err != nil {
 		return err
 	}

@@ -19,9 +19,11 @@ const ManifestName = "manifest.json"
 
 // Manifest says what a product was made from, how, and what it consists of.
 type Manifest struct {
-	Name    string    `json:"name"`
-	Key     string    `json:"key"`
-	Version string    `json:"version"`
+	Name    string `json:"name"`
+	Key     string `json:"key"`
+	Version string `json:"version"`
+	// Asked names what the run file asked for, whatever of it could be read.
+	Asked   string    `json:"asked"`
 	Created time.Time `json:"created"`
 	// Complete is false when part of the run was not observed for a reason that another run could mend (unreadable).
 	Complete bool        `json:"complete"`
@@ -66,7 +68,7 @@ const maxManifest = 64 << 20
 
 // readManifest reads the manifest of the product in dir, on disk or in object storage; fs.ErrNotExist when there is none.
 func (d Drivers) readManifest(ctx context.Context, dir string) (*Manifest, error) {
-	at := below(dir, ManifestName)
+	at := Below(dir, ManifestName)
 	b, err := d.readFile(ctx, at, maxManifest)
 	if err != nil {
 		return nil, err
@@ -90,6 +92,9 @@ func (p *Plan) Finished(ctx context.Context, d Drivers, o Options) (*Manifest, e
 	}
 	if err != nil {
 		return nil, &InputError{err}
+	}
+	if m.Key != p.Key && !m.Complete && m.Asked == p.Asked {
+		return nil, nil // a scene that was left out may have come back
 	}
 	if m.Key != p.Key {
 		return nil, badInput("%s: %w (key %s, not %s): choose another folder, or replace it with --force", o.Out, ErrExists, m.Key, p.Key)
@@ -117,7 +122,7 @@ func (d Drivers) whole(ctx context.Context, m *Manifest, dir string) (bool, erro
 		}
 	}
 	for _, o := range m.Outputs {
-		n, err := size(below(dir, o.Path))
+		n, err := size(Below(dir, o.Path))
 		switch {
 		case isMissing(err):
 			return false, nil

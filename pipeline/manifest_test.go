@@ -47,10 +47,14 @@ func TestManifestRoundTrip(t *testing.T) {
 func TestOccupied(t *testing.T) {
 	with := func(key string, complete bool) string {
 		dir := t.TempDir()
-		if err := (&Manifest{Key: key, Name: "there", Complete: complete}).write(dir); err != nil {
+		if err := (&Manifest{Key: key, Name: "there", Complete: complete, Asked: "of " + key}).write(dir); err != nil {
 			t.Fatal(err)
 		}
 		return dir
+	}
+	back := t.TempDir()
+	if err := (&Manifest{Key: "without", Asked: "of k"}).write(back); err != nil {
+		t.Fatal(err)
 	}
 	damaged := t.TempDir()
 	put(t, filepath.Join(damaged, ManifestName), []byte("{"))
@@ -65,13 +69,14 @@ func TestOccupied(t *testing.T) {
 		{"the same product", with("k", true), false, true, ""},
 		{"the same product, forced", with("k", true), true, false, ""},
 		{"the same product with gaps, to be tried again", with("k", false), false, false, ""},
+		{"the product without a scene that has come back", back, false, false, ""},
 		{"another product with gaps", with("l", false), false, false, "(key l, not k): choose another folder, or replace it with --force"},
 		{"another product", with("l", true), false, false, "(key l, not k): choose another folder, or replace it with --force"},
 		{"another product, forced", with("l", true), true, false, ""},
 		{"a damaged manifest", damaged, false, false, "the product is damaged, run again with --force"},
 		{"a damaged manifest, forced", damaged, true, false, ""},
 	} {
-		done, err := (&Plan{Key: "k"}).Finished(context.Background(), Drivers{}, Options{Out: c.dir, Force: c.force})
+		done, err := (&Plan{Key: "k", Asked: "of k"}).Finished(context.Background(), Drivers{}, Options{Out: c.dir, Force: c.force})
 		if (done != nil) != c.done || (err != nil) != (c.err != "") || err != nil && !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%s: %+v, %v", c.name, done, err)
 		}

@@ -119,7 +119,13 @@ func (p *Plan) measure(ctx context.Context, d Drivers, o Options) (*Measured, er
 
 // sample returns the valid values of each role at the fixed positions. A block that cannot be read has none.
 func (p *Plan) sample(ctx context.Context, m *mosaic, o Options) ([][]float32, error) {
-	m.failed = func(f ReadFailure) { o.Log.Warn("sample block unreadable", "scene", f.Scene, "error", f.Error) }
+	said := map[string]bool{}
+	m.failed = func(f ReadFailure) {
+		if !said[f.Scene] { // the scan lists them all
+			said[f.Scene] = true
+			o.Log.Warn("part of a scene is unreadable", "scene", f.Scene, "error", f.Error)
+		}
+	}
 	values := make([][]float32, len(m.roles))
 	var block, scratch raster.Block
 	var from []int32

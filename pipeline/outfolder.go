@@ -73,7 +73,7 @@ func (p *Plan) protectInputs(dir string) error {
 	for _, name := range append(productFiles(), ManifestName) {
 		there, err := os.Stat(filepath.Join(dir, name))
 		for _, s := range p.Sources {
-			same := remote(dir) && s.URI == below(dir, name)
+			same := remote(dir) && s.URI == Below(dir, name)
 			if err == nil && !remote(dir) && !remote(s.URI) {
 				in, err := os.Stat(s.URI)
 				same = err == nil && os.SameFile(there, in)

@@ -67,6 +67,8 @@ type Plan struct {
 	// Key names the product: a hash of inputs, rules, settings and version. InputKey is that of what is observed alone,
 	// whatever the rules look for in it; ScanKey that of the rules' part which decides what a tile leaves.
 	Key, InputKey, ScanKey string
+	// Asked names what the run file asks for, with the rules, whatever of it can be read.
+	Asked string
 	// Skipped are scenes that cannot be read at all; the run goes on without them, and says so.
 	Skipped []ReadFailure
 }
@@ -108,6 +110,11 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 		return nil, err
 	}
 	if err := p.size(o); err != nil {
+		return nil, err
+	}
+	asked := *f
+	asked.Out, asked.Storage = "", runfile.Storage{}
+	if p.Asked, err = hashOf([]any{asked, string(p.RulesText)}); err != nil {
 		return nil, err
 	}
 	return p, p.key(ctx, d, f, o.Version)

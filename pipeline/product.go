@@ -19,6 +19,8 @@ type result struct {
 	joined  *joined
 	patches []*Patch
 	gaps    []gapPatch
+	// edgeFailures are scenes whose collar could not be followed everywhere.
+	edgeFailures []ReadFailure
 	// parcelGaps sums what was not observed by parcel, kind and reason.
 	parcelGaps []parcelGap
 	survey     *SurveyReport

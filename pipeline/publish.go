@@ -21,7 +21,7 @@ func (p *Plan) publish(ctx context.Context, d Drivers, scratch string, o Options
 	if err != nil {
 		return nil, err
 	}
-	if m == nil || o.Force {
+	if m == nil {
 		if m, err = p.detect(ctx, d, scratch, local); err != nil {
 			return nil, err
 		}
@@ -35,7 +35,8 @@ func (p *Plan) publish(ctx context.Context, d Drivers, scratch string, o Options
 	if err := os.RemoveAll(local.Out); err != nil {
 		return nil, err
 	}
-	return m, p.tidy(scratch, o)
+	p.tidy(scratch, o)
+	return m, nil
 }
 
 // put replaces the product at o.Out by the one in dir.
@@ -44,29 +45,24 @@ func (p *Plan) put(ctx context.Context, d Drivers, m *Manifest, dir string, o Op
 	if err != nil {
 		return err
 	}
-	old, err := d.readManifest(ctx, o.Out)
-	if err != nil && !isMissing(err) && !o.Force {
-		return err
-	}
-	if err := s.Remove(ctx, below(o.Out, ManifestName)); err != nil {
+	if err := s.Remove(ctx, Below(o.Out, ManifestName)); err != nil {
 		return err
 	}
 	var names []string
 	for _, f := range m.Outputs {
 		names = append(names, f.Path)
 	}
-	if old != nil {
-		for _, f := range old.Outputs {
-			if slices.Contains(productFiles(), f.Path) && !slices.Contains(names, f.Path) {
-				if err := s.Remove(ctx, below(o.Out, f.Path)); err != nil {
-					return err
-				}
+	// What an earlier product had and this one has not.
+	for _, n := range productFiles() {
+		if !slices.Contains(names, n) {
+			if err := s.Remove(ctx, Below(o.Out, n)); err != nil {
+				return err
 			}
 		}
 	}
 	o.Progress.Stage("put", int64(len(names)+1))
 	for _, n := range append(names, ManifestName) {
-		if err := s.Put(ctx, filepath.Join(dir, n), below(o.Out, n)); err != nil {
+		if err := s.Put(ctx, filepath.Join(dir, n), Below(o.Out, n)); err != nil {
 			return err
 		}
 		o.Progress.Advance(1)

@@ -39,8 +39,11 @@ func (p *Plan) openScenes(ctx context.Context, d Drivers, date string, list runf
 		var fault *sceneFault
 		switch {
 		case err == nil:
-		case f.err != nil && (isMissing(f.err) || unavailable(f.err)):
-			return nil, badInput("%s: %w", date, err)
+		case f.err != nil && (isMissing(f.err) || ofStorage(f.err)):
+			if ofStorage(f.err) {
+				return nil, badInput("%s: %w", date, err)
+			}
+			return nil, badInput("%s: %w: check the path in the run file", date, err)
 		case f.err == nil && !errors.As(err, &fault):
 			return nil, badInput("%s: %s: %w", date, f.uri, err)
 		default:
@@ -54,6 +57,7 @@ func (p *Plan) openScenes(ctx context.Context, d Drivers, date string, list runf
 				first = err
 			}
 			p.Skipped = append(p.Skipped, ReadFailure{Scene: f.uri, Error: err.Error()})
+			p.Warnings = append(p.Warnings, fmt.Sprintf("%s: the scene %s is left out, and land that only it shows is not examined: %v", date, baseOf(f.uri), err))
 			continue
 		}
 		if f.entry.Date != "" || f.entry.Seams == nil {

@@ -16,7 +16,7 @@ func newDoctor() *cobra.Command {
 		Use:   "doctor FILE",
 		Short: "Look at everything a run file needs, and say what is wrong",
 		Long: `Look at everything a run file needs: object storage and its credentials, each scene, the survey, the rules, the place
-of the product, the disk. Where plan ends at the first mistake, doctor finds them all. No pixel is read; a small object is
+of the product, the disk. Where plan ends at the first mistake, doctor finds them all. Hardly a pixel is read; a small object is
 written to the product's place and removed again. Exit code 3 when something is wrong.`,
 		Example: `  tuban doctor run.yaml`,
 		Args:    cobra.ExactArgs(1),

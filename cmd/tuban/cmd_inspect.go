@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"tuban/pipeline"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
 	"tuban/raster/gdal"
@@ -21,8 +23,10 @@ func newInspect() *cobra.Command {
   tuban inspect survey.gdb`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			var d pipeline.Drivers
 			if isObject(args[0]) {
-				if _, err := storageDrivers(cmd.Context(), runfile.Storage{}); err != nil {
+				var err error
+				if d, err = storageDrivers(cmd.Context(), runfile.Storage{}); err != nil {
 					return err
 				}
 			}
@@ -31,7 +35,16 @@ func newInspect() *cobra.Command {
 				printRaster(cmd.OutOrStdout(), info)
 				return nil
 			}
-			if err2 := printLayers(cmd.Context(), cmd.OutOrStdout(), args[0]); err2 != nil {
+			dir, err2 := os.MkdirTemp("", "tuban-inspect-")
+			if err2 != nil {
+				return err2
+			}
+			defer os.RemoveAll(dir)
+			path, err2 := d.Local(cmd.Context(), args[0], dir)
+			if err2 == nil {
+				err2 = printLayers(cmd.Context(), cmd.OutOrStdout(), path)
+			}
+			if err2 != nil {
 				return inputError(fmt.Errorf("%w; nor as a vector file: %w", err, err2))
 			}
 			return nil

@@ -163,8 +163,11 @@ func execute(ctx context.Context, d pipeline.Drivers, file *runfile.File, o pipe
 
 // summarise says what a run left, or that it was there already, and which file to open.
 func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, there bool, took time.Duration) {
-	if !m.Complete {
-		fmt.Fprintf(w, "NOT COMPLETE: %d windows could not be read; they are in the layer `unobserved` and in manifest.json.\n", len(m.Failures))
+	if n := len(p.Skipped); n > 0 && !there {
+		fmt.Fprintf(w, "NOT COMPLETE: %d scenes are left out, and land that only they show is not examined; manifest.json names them.\n", n)
+	}
+	if n := len(m.Failures) - len(p.Skipped); !m.Complete && n > 0 {
+		fmt.Fprintf(w, "NOT COMPLETE: %d windows could not be read; they are in the layer `unobserved` and in manifest.json.\n", n)
 	}
 	if there {
 		fmt.Fprintf(w, "%s holds this product already (key %s): nothing to do.\n", dir, m.Key)
@@ -188,5 +191,5 @@ func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, 
 			open = f.Path
 		}
 	}
-	fmt.Fprintf(w, "open %s\n", filepath.Join(dir, open))
+	fmt.Fprintf(w, "open %s\n", pipeline.Below(dir, open))
 }

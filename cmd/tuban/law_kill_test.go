@@ -20,7 +20,7 @@ import (
 func TestKilled(t *testing.T) {
 	kills := 50
 	if testing.Short() {
-		kills = 8
+		kills = 4
 	}
 	t.Setenv("SOURCE_DATE_EPOCH", strconv.FormatInt(testClock.Unix(), 10))
 	dir := t.TempDir()

@@ -133,7 +133,11 @@ func TestStorageFaults(t *testing.T) {
 	s := storetest.Start(t)
 	proxy := storetest.NewFaults(t, s.Endpoint)
 	through(t, s, proxy.URL)
-	f := countyPair(t, 9, 700, 600)
+	size := 700
+	if testing.Short() {
+		size = 300
+	}
+	f := countyPair(t, 9, size, size-100)
 	want := detect(t, f, pipeline.Options{Tile: 256})
 	up := uploaded(t, s, f)
 	scene := "/" + bucket + "/after.tif"

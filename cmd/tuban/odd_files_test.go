@@ -14,8 +14,8 @@ import (
 // TestOddFiles hands each odd file to the program, as a person would, in each role that it can have. What becomes of it is the
 // published table.
 func TestOddFiles(t *testing.T) {
-	rasters, rasterLines := oddIndex(t, "odd_rasters", 20)
-	layers, layerLines := oddIndex(t, "odd_vectors", 20)
+	rasters, rasterLines := oddIndex(t, "odd_rasters", 12)
+	layers, layerLines := oddIndex(t, "odd_vectors", 12)
 	table := newOddTable(len(rasterLines), len(layerLines))
 	slots := make(chan struct{}, 2)
 	t.Run("all", func(t *testing.T) {

@@ -58,7 +58,11 @@ func (g *guard) look(now time.Time) (why cause, ops []Op) {
 			continue
 		}
 		if s.watched += step; s.watched >= g.stall {
-			return stalled, []Op{g.board.slot(i).op()}
+			op := g.board.slot(i).op()
+			if g.board.slot(i).busy() != n {
+				continue // it ended while it was read, and op may be of the next
+			}
+			return stalled, []Op{op}
 		}
 	}
 	if g.rss > g.limit {
@@ -72,7 +76,10 @@ func (g *guard) growing() []Op {
 	var ops []Op
 	for i := range g.seen {
 		if s := g.seen[i]; s.number != 0 && g.rss-s.rss >= g.limit/4 {
-			ops = append(ops, g.board.slot(i).op())
+			op := g.board.slot(i).op()
+			if g.board.slot(i).busy() == s.number {
+				ops = append(ops, op)
+			}
 		}
 	}
 	return ops
