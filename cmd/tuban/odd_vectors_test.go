@@ -67,6 +67,9 @@ func TestOddVectors(t *testing.T) {
 	limit := make(chan struct{}, 2)
 	var all sync.WaitGroup
 	for i, line := range index[1:] {
+		if testing.Short() && i%4 != 0 {
+			continue
+		}
 		all.Go(func() {
 			limit <- struct{}{}
 			defer func() { <-limit }()
@@ -136,8 +139,10 @@ func TestOddVectorChild(t *testing.T) {
 	if path == "" {
 		t.Skip("the child of TestOddVectors")
 	}
-	if err := syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: oddMemory, Max: oddMemory}); err != nil {
-		t.Fatal(err)
+	if !raced() {
+		if err := syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: oddMemory, Max: oddMemory}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var v oddVerdict
 	layers, err := gdal.ListLayers(ctx, path)

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -48,7 +50,10 @@ func TestOddRasters(t *testing.T) {
 	counts := map[string]int{}
 	slots := make(chan struct{}, atOnce)
 	var wg sync.WaitGroup
-	for _, row := range rows[1:] {
+	for i, row := range rows[1:] {
+		if testing.Short() && i%8 != 0 {
+			continue
+		}
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
@@ -78,7 +83,12 @@ func TestOddRasters(t *testing.T) {
 func inChild(t *testing.T, path string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), oddDeadline)
 	defer cancel()
-	c := exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -v %d; exec "$0" -test.run '^TestOddRasters$'`, oddMemory), os.Args[0])
+	limit := fmt.Sprintf("ulimit -v %d; ", oddMemory)
+	// Who watches for data races takes memory of their own, by the terabyte.
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		limit = ""
+	}
+	c := exec.CommandContext(ctx, "sh", "-c", limit+`exec "$0" -test.run '^TestOddRasters$'`, os.Args[0])
 	c.Env = append(os.Environ(), oddFile+"="+path)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
