@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -19,12 +20,35 @@ const commandVariable = "TUBAN_TEST_COMMAND"
 // TestMain makes the test binary the child of the command lines that it tests.
 func TestMain(m *testing.M) {
 	if isolate.IsChild() {
-		os.Exit(process(func(w gdal.Watcher) { gdal.Watch(faultyFromEnvironment(w)) }))
+		code := process(func(w gdal.Watcher) { gdal.Watch(faultyFromEnvironment(w)) })
+		notePeak()
+		os.Exit(code)
 	}
 	if os.Getenv(commandVariable) != "" {
-		os.Exit(process(gdal.Watch))
+		code := process(gdal.Watch)
+		notePeak()
+		os.Exit(code)
 	}
 	os.Exit(m.Run())
+}
+
+// peakVariable names a file to which each process of a program adds the largest memory that it held, in KiB. What the kernel
+// tells a parent of its children's largest memory counts that of the parent itself.
+const peakVariable = "TUBAN_TEST_PEAK"
+
+func notePeak() {
+	status, err := os.ReadFile("/proc/self/status")
+	path := os.Getenv(peakVariable)
+	if path == "" || err != nil {
+		return
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	fmt.Fprintln(f, strings.Fields(rest)[0])
 }
 
 // program returns tuban as a process of its own, not yet started.
