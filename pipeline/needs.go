@@ -94,7 +94,7 @@ func (p *Plan) needs() error {
 
 const (
 	// ownBytes is what the program, its supervisor and the native libraries occupy beside tiles and caches, as measured.
-	ownBytes = 222 << 20
+	ownBytes = 196 << 20
 	// cacheShare of the rest keeps decoded pixels between neighbouring tiles.
 	cacheShare = 0.4
 )
