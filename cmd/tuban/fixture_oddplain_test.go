@@ -61,8 +61,8 @@ func middle(g raster.Grid) raster.Grid {
 	return g.Crop(raster.Window{X: (g.W - w) / 2, Y: (g.H - h) / 2, W: w, H: h})
 }
 
-// withPlace copies a raster and what belongs to it, and says beside it that it lies on g.
-func withPlace(t *testing.T, path string, g raster.Grid) string {
+// copied copies a file and what belongs to it into a folder of their own, and returns where the file is now.
+func copied(t *testing.T, path string) string {
 	t.Helper()
 	dir := t.TempDir()
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
@@ -79,7 +79,13 @@ func withPlace(t *testing.T, path string, g raster.Grid) string {
 			t.Fatal(err)
 		}
 	}
-	placed := filepath.Join(dir, filepath.Base(path))
+	return filepath.Join(dir, filepath.Base(path))
+}
+
+// withPlace copies a raster and what belongs to it, and says beside it that it lies on g.
+func withPlace(t *testing.T, path string, g raster.Grid) string {
+	t.Helper()
+	placed := copied(t, path)
 	var numbers []string
 	for _, v := range g.Transform {
 		numbers = append(numbers, strconv.FormatFloat(v, 'g', -1, 64))

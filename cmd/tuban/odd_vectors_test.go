@@ -212,27 +212,13 @@ func oddLayerVerdict(t *testing.T, path string, l vector.LayerInfo) oddLayer {
 
 // withSystem copies the parts of a Shapefile and adds a .prj.
 func withSystem(t *testing.T, path string) string {
-	dir := t.TempDir()
-	stem := strings.TrimSuffix(path, ".shp")
-	parts, err := filepath.Glob(stem + ".*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range parts {
-		b, err := os.ReadFile(p)
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, filepath.Base(p)), b, 0o644)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	shp := copied(t, path)
 	prj := `PROJCS["CGCS2000_3_Degree_GK_CM_123E",GEOGCS["GCS_CGCS2000",DATUM["D_China_2000",SPHEROID["CGCS2000",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]],` +
 		`PROJECTION["Gauss_Kruger"],PARAMETER["False_Easting",500000],PARAMETER["False_Northing",0],PARAMETER["Central_Meridian",123],PARAMETER["Scale_Factor",1],PARAMETER["Latitude_Of_Origin",0],UNIT["Meter",1]]`
-	if err := os.WriteFile(filepath.Join(dir, filepath.Base(stem)+".prj"), []byte(prj), 0o644); err != nil {
+	if err := os.WriteFile(strings.TrimSuffix(shp, ".shp")+".prj", []byte(prj), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(dir, filepath.Base(path))
+	return shp
 }
 
 // oddGrid has n² pixels over b, of a size that rules and plans accept.
