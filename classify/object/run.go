@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// NEvidence is the number of evidence values summed along a run.
-const NEvidence = 4
+// NEvidence is the number of values summed along a run: four of evidence that rules may publish, and the strength of the change.
+const NEvidence = 5
 
 // Run is a span of one row of the run's grid over which everything but the evidence is the same.
 // A change run has a Kind; a gap run has Kind 0 and says in Reason and Undecided what could not be decided.

@@ -13,14 +13,14 @@ import (
 // A run file is
 //
 //	"TUBANRUN"  magic
-//	byte        version, 2
+//	byte        version, 3
 //	uvarint     length of the key, then the key
 //	uvarint     width, height, number of kinds, number of runs
 //	…           the runs
 //	4 bytes     CRC-32C (Castagnoli) of everything before, little endian
 const (
 	runFileMagic   = "TUBANRUN"
-	runFileVersion = 2
+	runFileVersion = 3
 	maxKey         = 4096
 )
 

@@ -127,9 +127,12 @@ func (f *File) checkSurvey(text []byte) error {
 
 func (f *File) checkChoices(text []byte) error {
 	for _, m := range []struct{ key, value string }{{"normalise", f.Normalise}, {"registration", f.Registration}} {
-		if m.value != "none" {
-			return at(text, "$."+m.key, "%s: %q is not available: write none", m.key, m.value)
+		if m.value != Auto && m.value != None {
+			return at(text, "$."+m.key, "%s: there is no choice %q: write auto or none", m.key, m.value)
 		}
+	}
+	if _, err := f.Season.Calendar(); err != nil {
+		return at(text, "$.season", "season: %v", err)
 	}
 	for _, o := range f.Outputs {
 		if !slices.Contains(outputs, o) {

@@ -51,8 +51,8 @@ func read(from string, text []byte, env func(string) (string, bool)) (*File, err
 func (f *File) defaults(from string) {
 	base := path.Base(from)
 	set(&f.Name, strings.TrimSuffix(base, path.Ext(base)))
-	set(&f.Normalise, "none")
-	set(&f.Registration, "none")
+	set(&f.Normalise, Auto)
+	set(&f.Registration, Auto)
 	set(&f.Rules, "default")
 	if len(f.Outputs) == 0 {
 		f.Outputs = slices.Clone(outputs)

@@ -12,7 +12,7 @@ region: {source: boundary.gpkg}             # or bbox + crs; left out: where bot
 before: {scenes: ["2024/*.tif"], sensor: GF-2, date: 2024-08-14}
 after:  {scenes: ["2025/*.tif"], bands: {blue: 1, green: 2, red: 3, nir: 4}, date: 2025-08-20}
 survey: {source: 2024.gpkg, layer: DLTB, class: DLBM, id: BSM, system: TD/T 1055-2019}
-normalise: none                             # auto comes with the issue on detection quality
+normalise: none                             # or auto
 registration: none
 rules: default                              # or a file:
 outputs: [gpkg, shp, report]
@@ -63,7 +63,7 @@ func least(line string) string {
 
 func TestDefaults(t *testing.T) {
 	f := parse(t, least(""))
-	if f.Name != "run" || f.Normalise != "none" || f.Registration != "none" || f.Rules != "default" || f.Out != "" || f.Survey != nil || f.Region != nil {
+	if f.Name != "run" || f.Normalise != Auto || f.Registration != Auto || f.Rules != "default" || f.Out != "" || f.Survey != nil || f.Region != nil {
 		t.Errorf("%+v", f)
 	}
 	if !reflect.DeepEqual(f.Outputs, []string{"gpkg", "shp", "report"}) {

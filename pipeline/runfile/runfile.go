@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"tuban/classify/season"
 )
 
 // File is a run file. Its zero value is not runnable; Parse checks what must be there.
@@ -24,9 +26,14 @@ type File struct {
 	After  Imagery `yaml:"after"`
 	// Survey is last year's land survey; left out, every pixel is eligible for every kind.
 	Survey *Survey `yaml:"survey"`
-	// Normalise and Registration name the measurements that adjust the dates to each other; "none" is the only choice so far.
+	// Normalise and Registration say how the after imagery is brought to the before imagery, in its values and in its place:
+	// Auto measures it, None leaves it as it is.
 	Normalise    string `yaml:"normalise"`
 	Registration string `yaml:"registration"`
+	// Season is the calendar that the days of the scenes are judged by; what is left out is that of the north-east.
+	Season Season `yaml:"season"`
+	// Sample moves the positions at which a large run is measured.
+	Sample Sample `yaml:"sample"`
 	// Rules is "default" or the path of a rules file.
 	Rules string `yaml:"rules"`
 	// Outputs beside the GeoPackage: shp, report. By default gpkg, shp and report.
@@ -35,6 +42,43 @@ type File struct {
 	Out string `yaml:"out"`
 	// Storage says how s3:// addresses are reached.
 	Storage Storage `yaml:"storage"`
+}
+
+// The choices of Normalise and Registration.
+const (
+	Auto = "auto"
+	None = "none"
+)
+
+// Season is when, in any year, crops grow, trees are in leaf and snow may lie, each as in 06-15..09-20, or never.
+type Season struct {
+	Growing string `yaml:"growing"`
+	Leaf    string `yaml:"leaf"`
+	Snow    string `yaml:"snow"`
+}
+
+// Calendar returns the calendar: the default, and what s says otherwise.
+func (s Season) Calendar() (season.Calendar, error) {
+	c := season.Northeast()
+	for _, x := range []struct {
+		key, text string
+		to        *season.Span
+	}{{"growing", s.Growing, &c.Growing}, {"leaf", s.Leaf, &c.Leaf}, {"snow", s.Snow, &c.Snow}} {
+		if x.text == "" {
+			continue
+		}
+		span, err := season.ParseSpan(x.text)
+		if err != nil {
+			return c, fmt.Errorf("%s: %w", x.key, err)
+		}
+		*x.to = span
+	}
+	return c, nil
+}
+
+// Sample says where a run of more than a million pixels is measured: at fixed positions, which Seed moves.
+type Sample struct {
+	Seed int `yaml:"seed"`
 }
 
 // Storage is where s3:// addresses lead. What is left out comes from the environment and the shared files that every
