@@ -172,25 +172,3 @@ func TestFitDoesNotDependOnTheOrder(t *testing.T) {
 	}
 }
 
-func TestPlaces(t *testing.T) {
-	for _, c := range []struct{ w, h, most, count int }{
-		{100, 500, 10, 0},
-		{128, 128, 10, 1},
-		{5000, 4000, 256, -1},
-		{30000, 130, 64, -1},
-		{300, 260, 256, -1},
-	} {
-		places := Places(c.w, c.h, ChipSize, c.most)
-		if c.count >= 0 && len(places) != c.count || c.count < 0 && (len(places) > c.most || len(places) < 4) {
-			t.Errorf("%d × %d: %d places of %d", c.w, c.h, len(places), c.most)
-		}
-		for i, p := range places {
-			if p.X < 0 || p.Y < 0 || p.X+p.W > c.w || p.Y+p.H > c.h || p.W != ChipSize || p.H != ChipSize {
-				t.Errorf("%d × %d: %v", c.w, c.h, p)
-			}
-			if i > 0 && p == places[i-1] {
-				t.Errorf("%d × %d: %v twice", c.w, c.h, p)
-			}
-		}
-	}
-}
