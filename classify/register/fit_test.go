@@ -171,4 +171,3 @@ func TestFitDoesNotDependOnTheOrder(t *testing.T) {
 		t.Errorf("%+v and %+v", got, want)
 	}
 }
-
