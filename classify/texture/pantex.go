@@ -17,6 +17,9 @@ type Scratch struct {
 	values, squares columns[float64]
 	v64, h1, h2     []float64
 	tail64          []float64
+
+	ranks, lows, opened, ends []int32   // lines of MBI and MSI with margins, their erosion and opening
+	diff, removed             []float32 // what the openings of a line and of a bundle of lines differ by
 }
 
 // vectors are the ten displacements (dy, dx) of Pesaresi et al. 2008, in steps; the opposite ones give the same pairs.

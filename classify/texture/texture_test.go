@@ -17,6 +17,9 @@ var kinds = []struct {
 }{
 	{KindPanTex, PanTex, naivePanTex},
 	{KindDeviation, Deviation, naiveDeviation},
+	{KindMean, Mean, naiveMean},
+	{KindMBI, MBI, naiveMBI},
+	{KindMSI, MSI, naiveMSI},
 }
 
 // scene draws an image: its position on the grid, its size, its noise, and what share of it is missing.
@@ -41,8 +44,11 @@ func scene(t *rapid.T) (raster.Window, []float32) {
 	return w, src
 }
 
-func size(t *rapid.T) Size {
+func size(t *rapid.T, kind Kind) Size {
 	r := rapid.IntRange(1, 9).Draw(t, "radius")
+	if kind == KindMBI || kind == KindMSI {
+		return Size{Radius: r, Step: rapid.IntRange(0, r-1).Draw(t, "step")}
+	}
 	return Size{Radius: r, Step: rapid.IntRange(1, max(1, r/2)).Draw(t, "step")}
 }
 
@@ -51,7 +57,7 @@ func TestAgreesWithNaive(t *testing.T) {
 		t.Run(string(k.kind), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				w, src := scene(t)
-				s := size(t)
+				s := size(t, k.kind)
 				got := make([]float32, len(src))
 				k.fast(got, src, w, s, nil)
 				want := k.naive(src, w, s)
@@ -74,7 +80,7 @@ func TestTileLaw(t *testing.T) {
 			var sc Scratch // shared on purpose: what an earlier window left must not matter
 			rapid.Check(t, func(t *rapid.T) {
 				w, src := scene(t)
-				s := size(t)
+				s := size(t, k.kind)
 				whole := make([]float32, len(src))
 				k.fast(whole, src, w, s, nil)
 				core := raster.Window{
@@ -161,9 +167,17 @@ func TestSizeOf(t *testing.T) {
 		{KindPanTex, 15, 0.8, Size{9, 2}},
 		{KindDeviation, 5, 0.5, Size{5, 0}},
 		{KindDeviation, 5, 10, Size{1, 0}},
+		{KindMean, 15, 0.5, Size{15, 0}},
+		{KindMBI, 30, 0.5, Size{30, 3}},
+		{KindMSI, 30, 2, Size{8, 1}},
+		{KindMBI, 30, 10, Size{2, 0}},
+		{KindMSI, 30, 100, Size{1, 0}},
 	} {
-		got := SizeOf(c.kind, c.metres, c.pixel)
-		if got != c.want || got.Check(c.kind) != nil || got.Halo(c.kind) != c.want.Radius {
+		got, halo := SizeOf(c.kind, c.metres, c.pixel), c.want.Radius
+		if c.kind == KindMBI || c.kind == KindMSI {
+			halo *= 2 // a line through the pixel, from one end to the other
+		}
+		if got != c.want || got.Check(c.kind) != nil || got.Halo(c.kind) != halo {
 			t.Errorf("%s of %g m at %g m: %+v (%v), want %+v", c.kind, c.metres, c.pixel, got, got.Check(c.kind), c.want)
 		}
 	}
@@ -192,6 +206,9 @@ func BenchmarkTexture(b *testing.B) {
 	}
 	run("pantex", func(sc *Scratch) { PanTex(dst, src, w, Size{15, 3}, sc) })
 	run("deviation", func(sc *Scratch) { Deviation(dst, src, w, Size{5, 0}, sc) })
+	run("mean", func(sc *Scratch) { Mean(dst, src, w, Size{5, 0}, sc) })
+	run("mbi", func(sc *Scratch) { MBI(dst, src, w, SizeOf(KindMBI, 30, 0.5), sc) })
+	run("msi", func(sc *Scratch) { MSI(dst, src, w, SizeOf(KindMSI, 30, 0.5), sc) })
 	src[0] = raster.NaN
 	run("pantex, missing", func(sc *Scratch) { PanTex(dst, src, w, Size{15, 3}, sc) })
 	run("deviation, missing", func(sc *Scratch) { Deviation(dst, src, w, Size{5, 0}, sc) })

@@ -1,0 +1,96 @@
+package mask
+
+// soft finds the regions of a signal that are large and whose borders are soft.
+type soft struct {
+	boxes
+	o      Options
+	filled []int32 // the signal, closed
+	core   []int32 // opened, 0 where that is too little
+	peak   []int32 // the highest core nearby
+	// borders counts the cells at which regions end, sharp those of them at which they end abruptly: within view, and far.
+	borders, sharp [2][]int32
+}
+
+// likeness says which regions of a signal are kept.
+type likeness struct {
+	least, highest int32 // level of cores
+	rim            int32 // the part of the core's level that still belongs to it, as a divisor
+	endless        bool  // whether cores without a border in sight are kept
+}
+
+// region sets dst where the cell belongs to a region of v that is as k has it. v is overwritten.
+func (s *soft) region(dst []bool, v []int32, k likeness) {
+	n := len(v)
+	s.filled, s.core, s.peak = grow(s.filled, n), grow(s.core, n), grow(s.peak, n)
+	for i := range s.borders {
+		s.borders[i], s.sharp[i] = grow(s.borders[i], n), grow(s.sharp[i], n)
+	}
+	s.greatest(s.filled, v, s.o.cells(fill))
+	s.least(s.filled, s.filled, s.o.cells(fill))
+	s.least(s.core, s.filled, s.o.cells(solid))
+	s.greatest(s.core, s.core, s.o.cells(solid))
+	for i, c := range s.core {
+		if v[i] == missing {
+			s.filled[i], s.core[i] = missing, missing
+		} else if c < k.least {
+			s.core[i] = 0
+		}
+	}
+	s.greatest(s.peak, s.core, s.o.cells(near))
+	s.ends()
+	s.keep(v, k)
+	s.rim(dst, v, k)
+}
+
+// ends counts borders: a region ends where the level falls below half of its peak, and abruptly where nearly half of the peak
+// is lost from one neighbour to the other.
+func (s *soft) ends() {
+	lowest, highest := s.borders[1], s.sharp[1]
+	s.least(lowest, s.filled, 1)
+	s.greatest(highest, s.filled, 1)
+	for i, p := range s.peak {
+		s.borders[0][i], s.sharp[0][i] = 0, 0
+		if p == missing || s.filled[i] == missing || 2*s.filled[i] < p || 2*lowest[i] >= p {
+			continue
+		}
+		s.borders[0][i] = 1
+		if 20*(highest[i]-lowest[i]) > 9*p {
+			s.sharp[0][i] = 1
+		}
+	}
+	for _, v := range [2]*[2][]int32{&s.borders, &s.sharp} {
+		copy(v[1], v[0])
+		s.count(v[0], s.o.cells(view))
+		s.count(v[1], s.o.cells(far))
+	}
+}
+
+// keep writes to v the level of cores that have no more than the highest level around them and whose borders are soft,
+// in view and far, else 0.
+func (s *soft) keep(v []int32, k likeness) {
+	for i, c := range s.core {
+		v[i] = 0
+		if c == missing || c == 0 || s.peak[i] > k.highest || (s.borders[1][i] == 0 && !k.endless) {
+			continue
+		}
+		if 2*s.sharp[0][i] <= s.borders[0][i] && 2*s.sharp[1][i] <= s.borders[1][i] {
+			v[i] = c
+		}
+	}
+}
+
+// rim sets dst around the cores in v as far as the signal goes, and a little further.
+func (s *soft) rim(dst []bool, v []int32, k likeness) {
+	around, part := s.borders[0], s.sharp[0]
+	s.greatest(around, v, s.o.cells(reach))
+	for i, p := range around {
+		part[i] = 0
+		if p > 0 && p != missing && s.filled[i] != missing && k.rim*s.filled[i] >= p {
+			part[i] = 1
+		}
+	}
+	s.greatest(part, part, s.o.cells(rim))
+	for i, p := range part {
+		dst[i] = p == 1
+	}
+}
