@@ -92,9 +92,10 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if err != nil {
 		return nil, err
 	}
-	if r.measured, err = p.measure(ctx, d, o); err != nil {
+	if p, r.measured, err = p.measure(ctx, d, store, o); err != nil {
 		return nil, err
 	}
+	r.plan = p
 	r.measured.Edges = edges
 	for _, w := range r.measured.warnings() {
 		o.Log.Warn(w.EN)

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"tuban/classify/object"
+	"tuban/classify/rules"
 	"tuban/raster/ellipsoid"
 	"tuban/raster/vector"
 )
@@ -103,7 +103,7 @@ func (p *Plan) columns() []column {
 		text("HSXYX", 80, "后时相影像", func(q *Patch) any { return p.AfterOrigins[q.After].Name }),
 		text("QTYX", 254, "其他相关影像", func(q *Patch) any { return orNull(strings.Join(q.Others, " ")) }),
 	}
-	for i := range object.NEvidence {
+	for i := range rules.MaxEvidence {
 		cols = append(cols, column{
 			vector.Field{Name: fmt.Sprintf("evidence%d", i+1), Type: vector.Float, Width: 18, Precision: 4, Alias: fmt.Sprintf("证据%d（均值）", i+1)},
 			func(q *Patch) any {
@@ -118,6 +118,9 @@ func (p *Plan) columns() []column {
 		return column{vector.Field{Name: name, Type: vector.Float, Width: 12, Precision: 7, Alias: alias}, value}
 	}
 	return append(cols,
+		column{vector.Field{Name: "score", Type: vector.Float, Width: 6, Precision: 1, Alias: "可信度评分（0–100）"}, func(q *Patch) any { return q.Score }},
+		text("parts", 254, "评分构成", func(q *Patch) any { return orNull(q.parts()) }),
+		text("TS", 254, "提示", func(q *Patch) any { return orNull(strings.Join(q.Hints, "；")) }),
 		degrees("LON", "中心经度", func(q *Patch) any { return q.Lon }),
 		degrees("LAT", "中心纬度", func(q *Patch) any { return q.Lat }),
 	)

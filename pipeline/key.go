@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tuban/classify/rules"
+	"tuban/classify/season"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
 )
@@ -84,10 +85,12 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 		Before, After           []sceneKey
 		Survey                  *runfile.Survey
 		Normalise, Registration string
+		Season                  season.Calendar
+		Sample                  runfile.Sample
 		Sources, Skipped        []string
 	}{
 		version, p.Grid, regionKey(f.Region), p.sceneKeys(0), p.sceneKeys(1), surveyKey(f.Survey),
-		f.Normalise, f.Registration, prints, skipped,
+		f.Normalise, f.Registration, p.Calendar, f.Sample, prints, skipped,
 	}); err != nil {
 		return err
 	}
@@ -103,18 +106,21 @@ func hashOf(v any) (string, error) {
 }
 
 // scanKey hashes what of the rules decides what a tile leaves: not what a patch is called, how large it must be, across which
-// gaps its parts belong together, or what it means.
+// gaps its parts belong together, what it means, or what is off.
 func scanKey(f *rules.File) (string, error) {
 	type kind struct {
 		Code, When, Clean  string
 		Eligible, Evidence []string
+		Strength           string
 		RGB                *rules.Colour
 	}
-	kinds := make([]kind, len(f.Kinds))
-	for i, k := range f.Kinds {
-		kinds[i] = kind{k.Code, k.When, k.Clean, k.Eligible, k.Evidence, k.RGB}
+	var kinds []kind
+	for _, k := range f.Kinds {
+		if !k.IsOff() {
+			kinds = append(kinds, kind{k.Code, k.When, k.Clean, k.Eligible, k.Evidence, k.Strength, k.RGB})
+		}
 	}
-	return hashOf([]any{f.Indices, kinds})
+	return hashOf([]any{f.Indices, f.Pairs, f.Limits, f.Models, kinds})
 }
 
 // sceneKey is what of a scene decides its pixels beside the file's content: not where it lies.

@@ -7,17 +7,23 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 
 	"tuban/pipeline/report"
+	"tuban/pipeline/survey"
 	"tuban/raster"
 )
 
 // Measured is what is global to a run and comes from its pixels: measured once, before the tiles, on sample blocks at
-// fixed positions in one order, then printed, stored, hashed and handed to every tile. Relative normalisation, the
-// registration grid and limits from the survey belong here; a run file that says none leaves them out.
+// fixed positions in one order, then printed, stored, hashed and handed to every tile.
 type Measured struct {
 	// Bands holds robust quantiles of each band of each date.
 	Bands []BandStat `json:"bands"`
+	// Pairs says, for each pair of origins that meets, how the after pixels are brought to the before ones.
+	Pairs []PairMeasure `json:"pairs,omitempty"`
+	// Limits and Models are what the rules leave to the pixels.
+	Limits []ResolvedLimit `json:"limits,omitempty"`
+	Models []ResolvedModel `json:"models,omitempty"`
 	// Edges are the filled edges of the scenes that have one.
 	Edges []EdgeStat `json:"edges,omitempty"`
 }
@@ -43,6 +49,10 @@ func (m *Measured) list() []MeasuredValue {
 		}
 		out = append(out, MeasuredValue{b.Date + "." + string(b.Role), v})
 	}
+	for _, q := range m.Pairs {
+		out = append(out, q.list()...)
+	}
+	out = append(out, m.resolvedValues()...)
 	for _, e := range m.Edges {
 		out = append(out, MeasuredValue{e.Date + ".edge " + e.Scene, fmt.Sprintf("%d pixels of no data", e.Pixels)})
 	}
@@ -55,6 +65,20 @@ const scaleLimit = 5
 
 // warnings says what the measurements reveal about the two dates.
 func (m *Measured) warnings() []report.Text {
+	var out []report.Text
+	raw := len(m.Pairs) == 0
+	for _, q := range m.Pairs {
+		out = append(out, q.warnings()...)
+		raw = raw || q.State != Normalised
+	}
+	if raw {
+		out = append(out, m.scales()...)
+	}
+	return append(out, m.unresolved()...)
+}
+
+// scales says whether the numbers of the dates are of one kind.
+func (m *Measured) scales() []report.Text {
 	before := map[raster.Role]float64{}
 	for _, b := range m.Bands {
 		if b.Date == "before" && b.N > 0 {
@@ -83,73 +107,72 @@ func (m *Measured) hash() (string, error) {
 	return hex.EncodeToString(sum[:4]), err
 }
 
-const (
-	// samplePositions per axis and sampleEdge pixels: 36 blocks of 64² are 147,456 pixels, enough for quantiles.
-	samplePositions = 6
-	sampleEdge      = 64
-)
-
-// measure reads the sample blocks of both dates.
-func (p *Plan) measure(ctx context.Context, d Drivers, o Options) (*Measured, error) {
+// measure reads the spots of both dates, and says how the dates are brought to each other. It returns the plan as the tiles
+// execute it.
+func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Options) (*Plan, *Measured, error) {
+	at := p.spots(p.Seed)
+	q := *p
 	m := &Measured{}
-	o.Progress.Stage("measure", 2*samplePositions*samplePositions)
-	roles := displayRoles(p.Roles)
+	o.Progress.Stage("measure", int64(len(at.windows)))
+	seen, err := q.observe(ctx, d, at, p.Registration, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	m.Bands = bandStats(seen)
+	pairs := q.pairsOf(seen)
+	fields := q.register(seen.chips, pairs)
+	q.adjust = q.aligning(fields)
+	if q.adjust.halo > 0 {
+		o.Progress.Stage("measure aligned", int64(len(at.windows)))
+		if seen, err = q.observe(ctx, d, at, false, o); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, pair := range pairs {
+		m.Pairs = append(m.Pairs, q.measurePair(pair, fields[pair], seen))
+	}
+	q.adjust = q.adjusting(m.Pairs, pairs, fields)
+	if err := q.resolve(ctx, d, store, at, m, o); err != nil {
+		return nil, nil, err
+	}
+	return &q, m, nil
+}
+
+// bandStats are the distributions of what was seen.
+func bandStats(seen *observed) []BandStat {
+	var out []BandStat
 	for date, name := range dateNames {
-		open, err := p.openDate(d.Imagery, date, roles, 16<<20)
-		if err != nil {
-			return nil, err
-		}
-		stats, err := p.sample(ctx, open.mosaic(), o)
-		open.Close()
-		if err != nil {
-			return nil, err
-		}
-		for i, values := range stats {
-			s := BandStat{Date: name, Role: roles[i], N: len(values)}
+		for i, plane := range seen.values[date] {
+			var values []float32
+			for _, v := range plane {
+				if v == v {
+					values = append(values, v)
+				}
+			}
+			s := BandStat{Date: name, Role: seen.roles[i], N: len(values)}
 			if len(values) > 0 {
 				slices.Sort(values)
 				at := func(q float64) float64 { return float64(values[int(q*float64(len(values)-1))]) }
 				s.P02, s.P50, s.P98 = at(0.02), at(0.5), at(0.98)
 			}
-			m.Bands = append(m.Bands, s)
+			out = append(out, s)
 		}
 	}
-	return m, nil
+	return out
 }
 
-// sample returns the valid values of each role at the fixed positions. A block that cannot be read has none.
-func (p *Plan) sample(ctx context.Context, m *mosaic, o Options) ([][]float32, error) {
+// warnOnce returns what tells the log of the first unreadable window of each scene; the scan lists them all.
+func warnOnce(o Options) func(ReadFailure) {
+	var mu sync.Mutex
 	said := map[string]bool{}
-	m.failed = func(f ReadFailure) {
-		if !said[f.Scene] { // the scan lists them all
+	return func(f ReadFailure) {
+		mu.Lock()
+		defer mu.Unlock()
+		if !said[f.Scene] {
 			said[f.Scene] = true
 			o.Log.Warn("part of a scene is unreadable", "scene", f.Scene, "error", f.Error)
 		}
 	}
-	values := make([][]float32, len(m.roles))
-	var block, scratch raster.Block
-	var from []int32
-	for j := range samplePositions {
-		for i := range samplePositions {
-			w := raster.Window{
-				X: (2*i+1)*p.Grid.W/(2*samplePositions) - sampleEdge/2, Y: (2*j+1)*p.Grid.H/(2*samplePositions) - sampleEdge/2,
-				W: sampleEdge, H: sampleEdge,
-			}.Intersect(p.Grid.Window())
-			from = grow(from, int(w.Pixels()))
-			if err := m.read(ctx, w, &block, &scratch, from); err != nil {
-				return nil, err
-			}
-			for r, plane := range block.Planes {
-				for _, v := range plane {
-					if v == v {
-						values[r] = append(values[r], v)
-					}
-				}
-			}
-			o.Progress.Advance(1)
-		}
-	}
-	return values, nil
 }
 
 // displayRoles adds to the roles that the rules need those that pictures show.

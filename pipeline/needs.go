@@ -12,12 +12,20 @@ import (
 // brightnessRoles are what textures are computed from.
 var brightnessRoles = []raster.Role{raster.Blue, raster.Green, raster.Red}
 
-// rolesOf returns the bands that an input is computed from.
+// rolesOf returns the bands that an input is computed from. The change statistic takes whatever bands both dates have.
 func rolesOf(in bandmath.Input) []raster.Role {
-	if in.Size > 0 {
+	switch in.Kind() {
+	case bandmath.Band:
+		return []raster.Role{raster.Role(in.Name)}
+	case bandmath.Texture:
 		return brightnessRoles
 	}
-	return []raster.Role{raster.Role(in.Name)}
+	return nil
+}
+
+// uses reports whether the rules read an input of a kind.
+func (p *Plan) uses(kind bandmath.InputKind) bool {
+	return slices.ContainsFunc(p.Planes, func(pl Plane) bool { return pl.Kind == kind })
 }
 
 // compute fills dst with the plane's texture of the brightness src over w.
@@ -27,6 +35,12 @@ func (pl Plane) compute(dst, src []float32, w raster.Window, sc *texture.Scratch
 		texture.PanTex(dst, src, w, pl.Size, sc)
 	case texture.KindDeviation:
 		texture.Deviation(dst, src, w, pl.Size, sc)
+	case texture.KindMean:
+		texture.Mean(dst, src, w, pl.Size, sc)
+	case texture.KindMBI:
+		texture.MBI(dst, src, w, pl.Size, sc)
+	case texture.KindMSI:
+		texture.MSI(dst, src, w, pl.Size, sc)
 	}
 }
 
@@ -48,24 +62,32 @@ func brightness(dst []float32, p *Plan, b *raster.Block) []float32 {
 // planes resolves the inputs of a program to planes, the bands they need, and the halo of textures.
 func (p *Plan) planes(program *bandmath.Program) error {
 	pixel := (p.Pixel.X + p.Pixel.Y) / 2
+	add := func(roles []raster.Role) {
+		for _, r := range roles {
+			if !slices.Contains(p.Roles, r) {
+				p.Roles = append(p.Roles, r)
+			}
+		}
+	}
 	for _, in := range program.Inputs() {
-		plane := Plane{Date: in.Date}
-		if in.Size > 0 {
+		plane := Plane{Date: in.Date, Kind: in.Kind()}
+		switch plane.Kind {
+		case bandmath.Band:
+			plane.Role = raster.Role(in.Name)
+		case bandmath.State:
+			plane.State = in.Name
+		case bandmath.Change:
+			add(p.commonRoles())
+		case bandmath.Texture:
 			plane.Texture = texture.Kind(in.Name)
 			plane.Size = texture.SizeOf(plane.Texture, in.Size, pixel)
 			if err := plane.Size.Check(plane.Texture); err != nil {
 				return badInput("rules: %s on pixels of %.3g m: %w", in, pixel, err)
 			}
 			p.TextureHalo = max(p.TextureHalo, plane.Size.Halo(plane.Texture))
-		} else {
-			plane.Role = raster.Role(in.Name)
 		}
 		p.Planes = append(p.Planes, plane)
-		for _, r := range rolesOf(in) {
-			if !slices.Contains(p.Roles, r) {
-				p.Roles = append(p.Roles, r)
-			}
-		}
+		add(rolesOf(in))
 	}
 	slices.SortFunc(p.Roles, func(a, b raster.Role) int { return slices.Index(raster.Roles, a) - slices.Index(raster.Roles, b) })
 	return nil
@@ -155,9 +177,12 @@ func (p *Plan) tileBytes(tile int) int64 {
 	read := int64(min(tile, p.Grid.W)+2*(p.CleanHalo+p.TextureHalo)) * int64(min(tile, p.Grid.H)+2*(p.CleanHalo+p.TextureHalo))
 	planes := int64(2*len(p.Roles) + len(p.Roles)) // both dates, and one scene being merged
 	for _, pl := range p.Planes {
-		if pl.Texture != "" {
+		if pl.Kind != bandmath.Band {
 			planes++
 		}
+	}
+	if p.Registration {
+		planes += int64(2*len(p.Roles)) + 2 // as read, and moved; their origins
 	}
 	if p.TextureHalo > 0 {
 		planes += 8 // brightness and the scratch of box sums

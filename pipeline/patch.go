@@ -42,6 +42,11 @@ type Patch struct {
 	Categories []int
 	// Dropped is why the patch is not published; "" when it is.
 	Dropped string
+	// Score, 0 to 100, ranks patches by how likely they are real; Parts are what it is made of.
+	Score float64
+	Parts []ScorePart
+	// Hints are what a reviewer should know beside, in Chinese.
+	Hints []string
 	// Lon and Lat are the centroid in degrees.
 	Lon, Lat float64
 }
@@ -76,7 +81,7 @@ func (d *describer) describe(runs []object.Run) (*Patch, error) {
 	if p.Lon, p.Lat, err = d.centroid(p.Geom); err != nil {
 		return nil, err
 	}
-	d.sums(p, runs)
+	strength := d.sums(p, runs)
 	if d.store != nil {
 		if err := d.overlay(p); err != nil {
 			return nil, err
@@ -84,7 +89,11 @@ func (d *describer) describe(runs []object.Run) (*Patch, error) {
 	} else {
 		p.Uncovered = p.Area
 	}
-	return p, d.judge(p)
+	if err := d.judge(p); err != nil {
+		return nil, err
+	}
+	d.plan.rate(p, strength)
+	return p, nil
 }
 
 // area is the ellipsoidal area in m² of a geometry in the run's CRS.
@@ -132,8 +141,8 @@ func (d *describer) centroid(mp orb.MultiPolygon) (lon, lat float64, err error) 
 	return xs[0], ys[0], err
 }
 
-// sums adds up pixels, pairs of origins and evidence.
-func (d *describer) sums(p *Patch, runs []object.Run) {
+// sums adds up pixels, pairs of origins and evidence, and returns the mean strength of the pixels, NaN when none has one.
+func (d *describer) sums(p *Patch, runs []object.Run) float64 {
 	pairs := map[uint16]int64{}
 	var total, missing [object.NEvidence]int64
 	for _, r := range runs {
@@ -162,7 +171,14 @@ func (d *describer) sums(p *Patch, runs []object.Run) {
 			}
 		}
 	}
+	if _, ok := d.plan.Rules.StrengthSource(p.Kind); !ok {
+		return math.NaN()
+	}
+	return float64(total[strengthSum]) / 1000 / float64(p.Pixels-missing[strengthSum])
 }
+
+// strengthSum is the place of the strength among the sums of a run, behind the evidence.
+const strengthSum = object.NEvidence - 1
 
 // overlay splits the patch by the parcels it lies on.
 func (d *describer) overlay(p *Patch) error {

@@ -11,6 +11,7 @@ import (
 	"tuban/classify/landclass"
 	"tuban/classify/object"
 	"tuban/classify/rules"
+	"tuban/classify/season"
 	"tuban/classify/texture"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
@@ -71,15 +72,26 @@ type Plan struct {
 	Asked string
 	// Skipped are scenes that cannot be read at all; the run goes on without them, and says so.
 	Skipped []ReadFailure
+
+	// Normalise and Registration say whether the dates are brought to each other, Seed where a large run is measured.
+	Normalise, Registration bool
+	Seed                    int
+	Calendar                season.Calendar
+	// adjust is empty before the run was measured.
+	adjust adjustment
 }
 
-// Plane is one input of the rules' program: a band of a date, or a texture computed from the date's brightness.
+// Plane is one input of the rules' program.
 type Plane struct {
 	Date bandmath.Date
+	Kind bandmath.InputKind
+	// Role is that of a band.
 	Role raster.Role
-	// Texture is "" for a band.
+	// Texture and Size are those of a texture, which is computed from the date's brightness.
 	Texture texture.Kind
 	Size    texture.Size
+	// State is the name of a state of the date's scenes.
+	State string
 }
 
 // NewPlan opens what the run file names, far enough to decide how the run will go.
@@ -88,8 +100,14 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	if o.Memory < leastMemory {
 		return nil, badInput("%d MiB of memory is too little: give at least %d MiB", o.Memory>>20, leastMemory>>20)
 	}
-	p := &Plan{Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs)}
+	p := &Plan{
+		Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs),
+		Normalise: f.Normalise == runfile.Auto, Registration: f.Registration == runfile.Auto, Seed: f.Sample.Seed,
+	}
 	var err error
+	if p.Calendar, err = f.Season.Calendar(); err != nil {
+		return nil, badInput("season: %w", err)
+	}
 	d = d.fetchingInto(filepath.Join(o.workFolder(), "inputs"))
 	if p.Before, err = p.openScenes(ctx, d, "before", f.Before, o.Strict); err != nil {
 		return nil, err

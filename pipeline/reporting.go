@@ -27,7 +27,7 @@ const (
 	mapLeast, chipEdge = 700, 360
 	// A patch's pictures show at least chipGround metres and chipLeast pixels of the imagery around it.
 	chipGround, chipLeast = 90, 48
-	// cardCount patches, the largest, have pictures.
+	// cardCount patches, the first of the ranking, have pictures.
 	cardCount = 24
 	// listed patches are named in the report; all are in the GeoPackage.
 	listed = 500
@@ -112,10 +112,7 @@ func (r *result) reportGaps(rep *report.Report) {
 	}
 	slices.SortStableFunc(rep.Gaps, func(a, b report.Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
 	rep.Failures = failuresByScene(r.scan.failures)
-	rep.Warnings = append(rep.Warnings, report.Text{
-		ZH: "两时相影像未做相对辐射归一化和配准改正。",
-		EN: "The dates were neither normalised nor registered to each other.",
-	})
+	rep.Warnings = append(rep.Warnings, p.SeasonWarnings()...)
 	if p.stretched() {
 		rep.Warnings = append(rep.Warnings, report.Text{
 			ZH: "含 8 位影像：若经拉伸，其指数在年际间不可直接比较，请结合原始影像复核。",
@@ -200,7 +197,8 @@ func (t *tally) largest() []report.Total {
 	return t.rows
 }
 
-// reportTotals fills the totals and returns the published patches, largest first.
+// reportTotals fills the totals and returns the published patches in the order in which a reviewer works through them: the
+// surest first, of several the largest.
 func (r *result) reportTotals(rep *report.Report) []*Patch {
 	p := r.plan
 	var order []*Patch
@@ -228,7 +226,7 @@ func (r *result) reportTotals(rep *report.Report) []*Patch {
 		}
 	}
 	rep.ByKind, rep.ByCategory, rep.ByClass, rep.ByUnit = kinds.largest(), categories.largest(), classes.largest(), units.largest()
-	slices.SortStableFunc(order, func(a, b *Patch) int { return cmp.Compare(b.Area, a.Area) })
+	slices.SortStableFunc(order, func(a, b *Patch) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Area, a.Area)) })
 	return order
 }
 
@@ -268,6 +266,14 @@ func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (r
 	}
 	if q.Uncovered > 0 && p.Survey != nil {
 		out.Shares = append(out.Shares, report.Share{AreaM2: q.Uncovered})
+	}
+	out.Score, out.Hints = &q.Score, q.Hints
+	for _, part := range q.Parts {
+		for _, s := range scoreParts {
+			if s.code == part.Code {
+				out.Parts = append(out.Parts, report.KV{Name: s.name, Value: fmt.Sprintf("%.2f", part.Value)})
+			}
+		}
 	}
 	for k, e := range kind.Published {
 		value := "—"

@@ -20,8 +20,9 @@ type tileScanner struct {
 	blocks    [2]raster.Block // the roles of both dates over the tile's read window
 	part      raster.Block    // one scene while it is merged
 	from      [2][]int32
+	adjuster  adjuster
 	bright    []float32
-	textures  [][]float32 // per plane of the plan; nil for bands
+	derived   [][]float32 // per plane of the plan; nil for bands
 	texSc     texture.Scratch
 	raw       [][]uint8 // per kind, Kleene conditions over the window that clean needs
 	cleaned   []uint8
@@ -46,7 +47,7 @@ type rowBuffers struct {
 func newTileScanner(p *Plan, e *eligibility, before, after *mosaic) *tileScanner {
 	return &tileScanner{
 		plan: p, elig: e, before: before, after: after, machine: p.Rules.Program.NewMachine(),
-		textures: make([][]float32, len(p.Planes)), raw: make([][]uint8, len(p.Rules.Kinds)),
+		adjuster: adjuster{plan: p}, derived: make([][]float32, len(p.Planes)), raw: make([][]uint8, len(p.Rules.Kinds)),
 		inputs: make([][]float32, len(p.Planes)),
 	}
 }
@@ -64,18 +65,14 @@ func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []objec
 	grid := s.plan.Grid.Window()
 	work := core.Grow(s.plan.CleanHalo).Intersect(grid)
 	read := work.Grow(s.plan.TextureHalo).Intersect(grid)
-	n := int(read.Pixels())
-	for d, m := range []*mosaic{s.before, s.after} {
-		s.from[d] = grow(s.from[d], n)
-		if err := m.read(ctx, read, &s.blocks[d], &s.part, s.from[d]); err != nil {
-			return runs, false, err
-		}
+	if err := s.load(ctx, read); err != nil {
+		return runs, false, err
 	}
 	if s.blind() {
 		s.decideBlind(core, can)
 		return s.gaps(core, read, runs), false, nil
 	}
-	s.texture(read)
+	s.derive(read)
 	s.conditions(read, work, can)
 	s.decide(core, work, read, can)
 	runs, err = s.changes(core, read, runs)
@@ -85,21 +82,61 @@ func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []objec
 	return s.gaps(core, read, runs), false, nil
 }
 
-// texture computes the textures over the read window; they are exact over the work window.
-func (s *tileScanner) texture(read raster.Window) {
+// load reads both dates over the read window, and brings the after date to the before one.
+func (s *tileScanner) load(ctx context.Context, read raster.Window) error {
+	n := int(read.Pixels())
+	for d := range s.from {
+		s.from[d] = grow(s.from[d], n)
+	}
+	if err := s.before.read(ctx, read, &s.blocks[0], &s.part, s.from[0]); err != nil {
+		return err
+	}
+	adjust := &s.plan.adjust
+	if adjust.halo == 0 {
+		if err := s.after.read(ctx, read, &s.blocks[1], &s.part, s.from[1]); err != nil {
+			return err
+		}
+	} else {
+		a := &s.adjuster
+		wide := read.Grow(adjust.halo).Intersect(s.plan.Grid.Window())
+		a.labels = grow(a.labels, int(wide.Pixels()))
+		if err := s.after.read(ctx, wide, &a.wide, &s.part, a.labels); err != nil {
+			return err
+		}
+		s.blocks[1].Reset(read, len(s.plan.Roles))
+		a.align(&s.blocks[1], s.from[1], s.from[0])
+	}
+	for i, pl := range s.plan.Planes {
+		if pl.Kind == bandmath.Change {
+			s.derived[i] = grow(s.derived[i], n)
+			s.adjuster.change(s.derived[i], &s.blocks[0], &s.blocks[1], s.from)
+		}
+	}
+	if adjust.pairs != nil {
+		s.adjuster.normalise(&s.blocks[1], s.from)
+	}
+	return nil
+}
+
+// derive computes what is no band over the read window; textures are exact over the work window.
+func (s *tileScanner) derive(read raster.Window) {
 	n := int(read.Pixels())
 	for d, date := range []bandmath.Date{bandmath.Before, bandmath.After} {
 		bright := false
 		for i, pl := range s.plan.Planes {
-			if pl.Texture == "" || pl.Date != date {
+			if pl.Date != date || pl.Kind == bandmath.Band {
+				continue
+			}
+			s.derived[i] = grow(s.derived[i], n)
+			if pl.Kind == bandmath.State {
+				s.plan.state(s.derived[i], pl.State, d, s.from[d])
 				continue
 			}
 			if !bright {
 				s.bright = brightness(s.bright, s.plan, &s.blocks[d])
 				bright = true
 			}
-			s.textures[i] = grow(s.textures[i], n)
-			pl.compute(s.textures[i], s.bright, read, &s.texSc)
+			pl.compute(s.derived[i], s.bright, read, &s.texSc)
 		}
 	}
 }
@@ -127,8 +164,8 @@ func (s *tileScanner) conditions(read, work raster.Window, can uint32) {
 func (s *tileScanner) begin(read raster.Window, x, y, n int) {
 	o := (y-read.Y)*read.W + x - read.X
 	for i, pl := range s.plan.Planes {
-		src := s.textures[i]
-		if pl.Texture == "" {
+		src := s.derived[i]
+		if pl.Kind == bandmath.Band {
 			d := 0
 			if pl.Date == bandmath.After {
 				d = 1

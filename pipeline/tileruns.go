@@ -64,8 +64,11 @@ func (s *tileScanner) evidence(core, read raster.Window, y int, fired []uint8, k
 			}
 			for i := range object.NEvidence {
 				source, ok := s.plan.Rules.EvidenceSource(k, i)
+				if i == strengthSum {
+					source, ok = s.plan.Rules.StrengthSource(k)
+				}
 				if !ok {
-					break
+					continue
 				}
 				values, dst := s.machine.Value(source), s.row.evidence[i][x:x+n]
 				for j, f := range fired[x : x+n] {

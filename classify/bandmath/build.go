@@ -29,7 +29,8 @@ type builder struct {
 	names    names
 	trees    map[string]ast.Node // of index formulas
 	expanded map[dated]term
-	open     []string // indices being expanded, outermost first
+	open     []string       // indices being expanded, outermost first
+	autos    map[string]int // what each automatic limit is found from
 }
 
 type dated struct {
@@ -155,11 +156,7 @@ func (b *builder) binary(n *ast.BinaryNode, s scope) (term, error) {
 	if !isArithmetic && !isComparison {
 		return term{}, s.text.errorf(at(n), "the operator %s is not part of the language: there are + - * / **, < <= > >= == !=, and, or, not, ?:", n.Operator)
 	}
-	x, err := b.value(n.Left, s, n.Operator)
-	if err != nil {
-		return term{}, err
-	}
-	y, err := b.value(n.Right, s, n.Operator)
+	x, y, err := b.operands(n, isComparison, s)
 	if err != nil {
 		return term{}, err
 	}
@@ -175,6 +172,28 @@ func (b *builder) binary(n *ast.BinaryNode, s scope) (term, error) {
 		t.id = b.g.arith(o, x.id, y.id)
 	}
 	return t, nil
+}
+
+// operands builds the two sides of an operator. One side of a comparison may be the word auto.
+func (b *builder) operands(n *ast.BinaryNode, isComparison bool, s scope) (x, y term, err error) {
+	left, right := isComparison && isAuto(n.Left), isComparison && isAuto(n.Right)
+	if !left || right {
+		if x, err = b.value(n.Left, s, n.Operator); err != nil {
+			return x, y, err
+		}
+	}
+	if !right {
+		if y, err = b.value(n.Right, s, n.Operator); err != nil {
+			return x, y, err
+		}
+	}
+	switch {
+	case left:
+		x, err = b.auto(n, y, n.Right, s)
+	case right:
+		y, err = b.auto(n, x, n.Left, s)
+	}
+	return x, y, err
 }
 
 func logical(operator string) op {

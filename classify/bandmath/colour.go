@@ -9,8 +9,11 @@ import (
 // visible are the bands that every finished mosaic has.
 var visible = []raster.Role{raster.Red, raster.Green, raster.Blue}
 
-// Visible reports whether the input is a visible band, or a texture, which is computed from them.
-func (in Input) Visible() bool { return in.Size != 0 || slices.Contains(visible, raster.Role(in.Name)) }
+// Visible reports whether colour suffices for the input: it is a visible band, a texture, which is computed from these,
+// a state, or change, which is told from the bands that there are.
+func (in Input) Visible() bool {
+	return in.Kind() != Band || slices.Contains(visible, raster.Role(in.Name))
+}
 
 // colour returns the condition that takes src.Colour where a date lacks what the condition x reads beyond colour.
 func (b *builder) colour(src Source, x term, s scope) (term, error) {
@@ -23,11 +26,12 @@ func (b *builder) colour(src Source, x term, s scope) (term, error) {
 	if err != nil {
 		return term{}, err
 	}
-	reads := b.g.reads(c.id)
+	reads, _ := b.g.reads(c.id)
 	if i := slices.IndexFunc(reads, func(in Input) bool { return !in.Visible() }); i >= 0 {
-		return term{}, s.text.errorf(0, "%s is beyond colour: this condition is for imagery of red, green and blue alone, and may name these, indices of them, pantex and deviation", reads[i])
+		return term{}, s.text.errorf(0, "%s is beyond colour: this condition is for imagery of red, green and blue alone, and may name these, indices and textures of them, growing, snow and change", reads[i])
 	}
-	return term{b.g.choose(opDecide, b.lacking(b.g.reads(x.id), reads), c.id, x.id), true, x.size + c.size}, nil
+	whole, _ := b.g.reads(x.id)
+	return term{b.g.choose(opDecide, b.lacking(whole, reads), c.id, x.id), true, x.size + c.size}, nil
 }
 
 // lacking returns the condition that some date has colour but not all the further bands of reads.
@@ -35,7 +39,7 @@ func (b *builder) colour(src Source, x term, s scope) (term, error) {
 func (b *builder) lacking(reads, colour []Input) int {
 	var probe []string
 	for _, in := range slices.Concat(colour, reads) {
-		if in.Size == 0 && in.Visible() && !slices.Contains(probe, in.Name) {
+		if in.Kind() == Band && in.Visible() && !slices.Contains(probe, in.Name) {
 			probe = append(probe, in.Name)
 		}
 	}
@@ -61,23 +65,26 @@ func (b *builder) lacking(reads, colour []Input) int {
 	return b.g.join(opAny, dates...)
 }
 
-// reads lists the inputs that a node is computed from, in the order in which the graph met them.
-func (g *graph) reads(id int) []Input {
+// reads lists the inputs and the parameters that a node is computed from, in the order in which the graph met them.
+func (g *graph) reads(id int) (list []Input, params []string) {
 	used := make([]bool, id+1)
 	used[id] = true
-	var list []Input
 	for ; id >= 0; id-- {
 		if !used[id] {
 			continue
 		}
 		n := g.nodes[id]
-		if n.op == opInput {
+		switch n.op {
+		case opInput:
 			list = append(list, g.inputs[n.input])
+		case opParam:
+			params = append(params, g.params[n.input])
 		}
 		for _, a := range n.args {
 			used[a] = true
 		}
 	}
 	slices.Reverse(list)
-	return list
+	slices.Reverse(params)
+	return list, params
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -19,21 +18,24 @@ import (
 // reads of that date, and by Text everywhere else. So a pixel without data stays with Text, which is unknown there, or
 // false because of the other date: a missing date never passes for a missing band.
 //
-// The error joins (errors.Join) an *Error for each source and each index of Options that is wrong, so that all can be
-// shown at once; indices are checked even where no source uses them.
+// Behind the sources come those of the automatic limits (Program.Autos).
+//
+// The error joins (errors.Join) an *Error for each source and each index, pair formula and model of Options that is
+// wrong, so that all can be shown at once; these are checked even where no source uses them.
 func Compile(sources []Source, o Options) (*Program, error) {
-	formulas, err := userIndices(o.Indices)
+	own, err := namesOf(o)
 	if err != nil {
 		return nil, err
 	}
 	b := &builder{
 		g:        newGraph(),
-		names:    names{formulas},
+		names:    own,
 		trees:    make(map[string]ast.Node),
 		expanded: make(map[dated]term),
+		autos:    make(map[string]int),
 	}
 	var wrong []error
-	for _, name := range slices.Sorted(maps.Keys(formulas)) {
+	for _, name := range own.defined() {
 		if _, err := b.expand(None, name, 0, scope{text: text{source: name, body: name}}); err != nil {
 			wrong = append(wrong, err)
 		}
@@ -53,6 +55,7 @@ func Compile(sources []Source, o Options) (*Program, error) {
 	if len(wrong) > 0 {
 		return nil, errors.Join(wrong...)
 	}
+	p.automatic(b)
 	p.schedule(b.g)
 	if len(p.nodes) > maxProgram {
 		return nil, fmt.Errorf("the expressions have %d distinct operations together, more than %d: use fewer of them", len(p.nodes), maxProgram)
@@ -66,7 +69,7 @@ func (b *builder) source(src Source, o Options) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	s := scope{text: t, bare: o.SingleDate}
+	s := scope{text: t, date: src.Date, bare: o.SingleDate || src.Date != None}
 	var x term
 	if src.Condition {
 		x, err = b.condition(tree, s, "this place")
@@ -77,32 +80,6 @@ func (b *builder) source(src Source, o Options) (int, error) {
 		x, err = b.value(tree, s, "this place")
 	}
 	return x.id, err
-}
-
-// userIndices returns the user's formulas by lower-case name, or what is wrong with their names.
-func userIndices(indices map[string]string) (map[string]string, error) {
-	formulas := make(map[string]string, len(indices))
-	var wrong []error
-	for _, name := range slices.Sorted(maps.Keys(indices)) {
-		lower := strings.ToLower(name)
-		t := text{source: name, index: name, body: indices[name]}
-		tree, err := parse(text{body: name})
-		id, isName := tree.(*ast.IdentifierNode)
-		switch why := conflict(lower); {
-		case err != nil || !isName || id.Value != name:
-			if why == "" {
-				why = "is not a name: use letters, digits and _, a letter first"
-			}
-			wrong = append(wrong, t.errorf(0, "an index cannot be called %q: it %s", name, why))
-		case why != "":
-			wrong = append(wrong, t.errorf(0, "an index cannot be called %s: it %s; choose another name", name, why))
-		case formulas[lower] != "":
-			wrong = append(wrong, t.errorf(0, "the index %s is defined twice: upper and lower case are the same", name))
-		default:
-			formulas[lower] = indices[name]
-		}
-	}
-	return formulas, errors.Join(wrong...)
 }
 
 // schedule takes from the graph what the roots need, in an order in which operands come first, numbers the inputs in
@@ -136,11 +113,16 @@ func (p *Program) schedule(g *graph) {
 		switch {
 		case n.op == opInput:
 			p.inputs = append(p.inputs, g.inputs[n.input])
+		case n.op == opParam:
+			p.params = append(p.params, g.params[n.input])
+		}
+		switch {
+		case n.op == opInput:
 		case uses[id] < 2:
 		case n.op.condition():
 			n.slot = p.slots.conditions
 			p.slots.conditions++
-		case n.op != opConst || slices.Contains(p.roots, id):
+		case !n.op.fixed() || slices.Contains(p.roots, id):
 			n.slot = p.slots.values
 			p.slots.values++
 		}
@@ -151,9 +133,13 @@ func (p *Program) schedule(g *graph) {
 		p.roots[i] = renumbered[r]
 	}
 	slices.SortFunc(p.inputs, compareInputs)
+	slices.Sort(p.params)
 	for i, n := range p.nodes {
-		if n.op == opInput {
+		switch n.op {
+		case opInput:
 			p.nodes[i].input = slices.Index(p.inputs, g.inputs[n.input])
+		case opParam:
+			p.nodes[i].input = slices.Index(p.params, g.params[n.input])
 		}
 	}
 	p.measure()

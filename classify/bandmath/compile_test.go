@@ -87,8 +87,27 @@ func TestErrors(t *testing.T) {
 		{"after.red = 1", "write =="},
 		{"after.red > 1 & after.nir > 1", "write and"},
 		{"after.red > 1)", ") has no partner"},
-		{"after.red > auto", "automatic limits are not available here: give a number"},
-		{"after.auto > 1", "automatic limits"},
+		{"after.auto > 1", "automatic limits are one side of a comparison"},
+		{"after.red > auto + 1", "automatic limits are one side of a comparison"},
+		{"auto > auto", "automatic limits are one side of a comparison"},
+		{"after.red == auto", "to which nothing is equal"},
+		{"3 > auto", "this reads none: give a number"},
+		{"after.red * limit.green > auto", "must not depend on limit.green"},
+		{"after.p_built > auto", "must not depend on model.built.0"},
+		{"after.red > (true ? auto : 1)", "automatic limits are one side of a comparison"},
+		{"after.red > limit.gren", "unknown limit gren: did you mean limit.green?"},
+		{"after.red > limit.qqqqqq", "define it as a limit"},
+		{"after.red > limit", "unknown name limit"},
+		{"after.red > limit[1]", "a limit is written limit.NAME"},
+		{"after.red > limit.green(2)", ""},
+		{"after.change > 1", "change is of both dates: write change alone"},
+		{"after.lost > 1", "lost is of both dates"},
+		{"before.p_changed > 1", "p_changed is of both dates"},
+		{"p_built > 1", "p_built of which date?"},
+		{"growing > 1", "growing of which date?"},
+		{"p_chnged > 1", "did you mean p_changed?"},
+		{"chnge > 1", "did you mean change?"},
+		{"change(3) > 1", "change takes no argument"},
 		{"after.nvdi > 1", "did you mean ndvi?"},
 		{"after.rde > 1", "did you mean red?"},
 		{"after.pantx > 1", "did you mean pantex?"},
@@ -134,7 +153,7 @@ func TestErrors(t *testing.T) {
 		{deep + " > 0", "nested more than 64 deep"},
 		{strings.Repeat("after.ibi > 0 and ", 40) + "true", "more than 512 operations"},
 	} {
-		_, err := Compile([]Source{{Name: "built", Text: c.text, Condition: true}}, Options{Indices: testIndices})
+		_, err := Compile([]Source{{Name: "built", Text: c.text, Condition: true}}, testOptions(false))
 		var e *Error
 		if err == nil || !errors.As(err, &e) || !strings.Contains(e.Message, c.want) {
 			t.Errorf("%.60s: %v, want %q", c.text, err, c.want)
@@ -147,6 +166,10 @@ func TestErrorsOfOneDate(t *testing.T) {
 		{"after.red", "there is only one date here: write red without after"},
 		{"nvdi", "did you mean ndvi?"},
 		{"red > 1", "this place needs a number, but this is a condition"},
+		{"red > auto ? 1 : 0", "automatic limits are not available here"},
+		{"change", "change is of two dates, but there is only one here"},
+		{"growing", "growing is a state of a scene"},
+		{"limit.green", "unknown limit green"},
 	} {
 		_, err := Compile([]Source{{Text: c.text}}, Options{SingleDate: true})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -167,6 +190,10 @@ func TestUserIndexErrors(t *testing.T) {
 		{"pantex", "red", "is a texture"},
 		{"min", "red", "is a function"},
 		{"before", "red", "is a word of the language"},
+		{"change", "red", "is a word of the language"},
+		{"x", "growing + 1", "growing is a state of a scene"},
+		{"x", "change + 1", "change is of two dates"},
+		{"x", "red > auto ? 1 : 0", "automatic limits are not available here"},
 		{"my index", "red", "is not a name"},
 		{"1x", "red", "is not a name"},
 		{"", "red", "is not a name"},

@@ -6,9 +6,17 @@
 // # Language
 //
 // Names are a date and a band role, an index or a texture: before.red, after.ndvi, after.pantex, after.deviation(10).
-// The number is the edge of a texture's window in metres; without it 15 (pantex) and 5 (deviation) hold.
-// Textures are inputs like bands: who runs a program computes them. With Options.SingleDate, and in the formula of
-// an index, names stand alone: red, ndvi. Upper and lower case are the same.
+// The number is the edge of a texture's window in metres; without it 15 (pantex), 5 (deviation) and 30
+// (mean, mbi, msi) hold.
+// Textures are inputs like bands: who runs a program computes them. So are the states of a scene, before.growing and
+// after.snow, and change, which is of both dates and has none. With Options.SingleDate, and in the formula of an
+// index, names stand alone: red, ndvi. Upper and lower case are the same.
+//
+// # Parameters
+//
+// Some numbers are known only when pixels have been seen: limit.NAME, the weights of a model behind p_NAME, and
+// auto, which stands for one side of a comparison (change > auto) and is found from the values of the other. A program
+// is compiled with these open, and Bind sets them, without compiling anew and without a change to what is read.
 //
 // Operators, binding loosest first: ?: (choice), or ||, and &&, comparisons < <= > >= == !=, + -, not !, * /,
 // unary - +, ** ^ (power, from the right). A comparison may be chained: 0.1 < after.ndvi < 0.3.

@@ -12,12 +12,15 @@ func FuzzCompile(f *testing.F) {
 		"isknown(after.swir1) ? after.ndbi > 0 : true", "0.1 < after.水体 < 0.3", "not (before.mine != 1)", "after.red | abs()",
 		"let x = 1; x", "filter(after, {# > 1})", "a[1:2]", "{a: 1}", "`x`", "1..2", "before.rough ** -0.5 ?? 1 > 1", "if a {1} else {2}",
 		"((((((", "!!!!!true", "b'x'", "::abs(1) > 0", "after.red > 1 ? : 2", "/* */ 1 > 0 // x", "a?.b?.[1]", "after.and > 1", "0x_ > 1",
+		"limit.green < after.ndvi", "change > auto and auto >= lost", "p_changed > limit.deep or before.p_built - after.p_built > 0.5",
+		"auto > auto", "limit.green > auto", "after.growing == 0 and not (before.snow > 0)", "limit?.green", "limit.green(3)", "after.change",
 	} {
 		f.Add(s, true, false, float32(0.5), float32(2))
 	}
 	f.Add("(nir - red) / (nir + red)", false, true, float32(0), float32(0))
 	f.Fuzz(func(t *testing.T, expression string, condition, single bool, a, b float32) {
-		p, err := Compile([]Source{{Name: "x", Text: expression, Condition: condition}}, Options{Indices: testIndices, SingleDate: single})
+		o := testOptions(single)
+		p, err := Compile([]Source{{Name: "x", Text: expression, Condition: condition}}, o)
 		if err != nil {
 			var e *Error
 			if !errors.As(err, &e) || e.Message == "" || e.Line < 1 || e.Column < 1 || e.Error() == "" {
@@ -28,7 +31,11 @@ func FuzzCompile(f *testing.F) {
 		if p.String() == "" {
 			t.Error("no listing")
 		}
-		w := twin{formulas: testIndices, pixel: map[Input]float32{}}
+		w := twin{formulas: testIndices, pixel: map[Input]float32{}, options: o, params: map[string]float32{}}
+		for i, name := range p.Params() {
+			w.params[name] = b - float32(i)*a
+		}
+		p = p.Bind(w.params)
 		planes := make([][]float32, len(p.Inputs()))
 		for i := range planes {
 			planes[i] = []float32{a}

@@ -11,6 +11,7 @@ type op uint8
 
 const (
 	opConst op = iota // value
+	opParam           // value; a constant that is not known when compiling
 	opInput           // value
 	opAdd
 	opSub
@@ -29,8 +30,8 @@ const (
 	opTruth // condition; the constants
 	opLess
 	opLessEq
-	opMore   // only against a constant on the right
-	opMoreEq // only against a constant on the right
+	opMore   // only against what is fixed on the right
+	opMoreEq // only against what is fixed on the right
 	opEqual
 	opKnown
 	opNot
@@ -38,6 +39,9 @@ const (
 	opAny    // two or more conditions, cheapest first
 	opDecide // condition, condition, condition
 )
+
+// fixed says that the result is one number for all pixels.
+func (o op) fixed() bool { return o == opConst || o == opParam }
 
 func (o op) condition() bool { return o >= opTruth }
 
@@ -65,8 +69,8 @@ var costs = map[op]int{
 type node struct {
 	op     op
 	args   []int
-	value  float32 // opConst: the value; opTruth: 0, 1 or 2
-	input  int     // opInput: the position among the inputs
+	value  float32 // opConst, opParam: the value; opTruth: 0, 1 or 2
+	input  int     // opInput, opParam: the position among the inputs or parameters
 	cost   int
 	height int
 	slot   int // where the result is kept for the chunk; -1 when nothing asks for it twice
@@ -77,13 +81,14 @@ type graph struct {
 	nodes  []node
 	ids    map[string]int
 	inputs []Input
+	params []string
 }
 
 func newGraph() *graph { return &graph{ids: make(map[string]int)} }
 
 // add returns the node of an operation, the existing one when there is one.
 func (g *graph) add(o op, value float32, input int, args ...int) int {
-	if o.symmetric() && args[0] > args[1] && !g.isConst(args[1]) || o.symmetric() && g.isConst(args[0]) {
+	if o.symmetric() && g.after(args[0], args[1]) {
 		args[0], args[1] = args[1], args[0]
 	}
 	key := []byte{byte(o)}
@@ -103,6 +108,16 @@ func (g *graph) add(o op, value float32, input int, args ...int) int {
 	g.ids[string(key)] = id
 	return id
 }
+
+// after reports whether operand a of a symmetric operation goes behind b: what is fixed goes last.
+func (g *graph) after(a, b int) bool {
+	if g.isFixed(a) != g.isFixed(b) {
+		return g.isFixed(a)
+	}
+	return a > b
+}
+
+func (g *graph) isFixed(id int) bool { return g.nodes[id].op.fixed() }
 
 func (g *graph) isConst(id int) bool { return g.nodes[id].op == opConst }
 
@@ -158,8 +173,8 @@ func (g *graph) power(x, y int) int {
 	return g.arith(opPow, x, y)
 }
 
-// compare returns the node of "a o b" for o = opLess, opLessEq, opMore, opMoreEq, opEqual. A constant goes to the
-// right; without one only less and lesseq are left.
+// compare returns the node of "a o b" for o = opLess, opLessEq, opMore, opMoreEq, opEqual. What is fixed goes to
+// the right; where nothing is, only less and lesseq are left.
 func (g *graph) compare(o op, a, b int) int {
 	mirror := map[op]op{opLess: opMore, opLessEq: opMoreEq, opMore: opLess, opMoreEq: opLessEq, opEqual: opEqual}
 	if g.isConst(a) && g.isConst(b) {
@@ -167,7 +182,7 @@ func (g *graph) compare(o op, a, b int) int {
 		judge(o, out[:], []float32{g.nodes[a].value}, g.nodes[b].value)
 		return g.truth(out[0])
 	}
-	if g.isConst(a) || (o == opMore || o == opMoreEq) && !g.isConst(b) {
+	if !g.isFixed(b) && (g.isFixed(a) || o == opMore || o == opMoreEq) {
 		o, a, b = mirror[o], b, a
 	}
 	return g.add(o, 0, 0, a, b)

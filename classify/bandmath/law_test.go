@@ -17,7 +17,30 @@ var testIndices = map[string]string{
 	"twice": "mine + mine * mine",
 }
 
-var dateNames = []string{"red", "nir", "green", "ndvi", "NDWI", "mine", "水体", "rough", "twice", "vrnirbi", "pantex", "pantex(20)", "deviation(2.5)"}
+// testOptions has a name of each sort.
+func testOptions(single bool) Options {
+	o := Options{Indices: testIndices, SingleDate: single, Limits: []string{"green", "deep"}, Models: []Model{
+		{Name: "built", Features: []string{"mine", "sqrt(pantex(15)) / brightness", "nir"}},
+	}}
+	if !single {
+		o.Pairs = map[string]string{"lost": "before.ndvi - after.ndvi", "both": "lost * change"}
+		o.Models = append(o.Models, Model{Name: "changed", Pair: true, Features: []string{"lost", "after.red / before.red", "change"}})
+	}
+	return o
+}
+
+// drawParams draws values for some of the parameters.
+func drawParams(t *rapid.T, p *Program) map[string]float32 {
+	values := map[string]float32{"unheard of": 1}
+	for _, name := range p.Params() {
+		if rapid.IntRange(0, 4).Draw(t, name) > 0 {
+			values[name] = rapid.SampledFrom(append([]float32{0.1, 0.3, -2, 3}, oddPixels[1:]...)).Draw(t, name)
+		}
+	}
+	return values
+}
+
+var dateNames = []string{"p_built", "red", "nir", "green", "ndvi", "NDWI", "mine", "水体", "rough", "twice", "vrnirbi", "pantex", "pantex(20)", "deviation(2.5)", "mbi", "msi(12)", "mean"}
 
 // value draws the text of a value, depth operations deep at most.
 func drawValue(t *rapid.T, single bool, depth int) string {
@@ -26,8 +49,13 @@ func drawValue(t *rapid.T, single bool, depth int) string {
 			return rapid.SampledFrom([]string{"0", "1", "2", "0.5", "3", "0.1", "1e-3", "2.5e38", "0.2", "7"}).Draw(t, "constant")
 		}
 		name := rapid.SampledFrom(dateNames).Draw(t, "name")
-		if single {
+		switch form := rapid.IntRange(0, 9).Draw(t, "sort"); {
+		case form == 0:
+			return rapid.SampledFrom([]string{"limit.green", "Limit.DEEP"}).Draw(t, "limit")
+		case single:
 			return name
+		case form == 1:
+			return rapid.SampledFrom([]string{"change", "lost", "both", "p_changed", "before.growing", "after.snow"}).Draw(t, "whole")
 		}
 		return rapid.SampledFrom([]string{"before.", "after."}).Draw(t, "date") + name
 	}
@@ -59,6 +87,8 @@ func drawCondition(t *rapid.T, single bool, depth int) string {
 			return rapid.SampledFrom([]string{"true", "false"}).Draw(t, "truth")
 		case 1:
 			return "isknown(" + v() + ")"
+		case 3:
+			return drawAuto(t, single)
 		case 2:
 			return fmt.Sprintf("(0 < %s <= %s)", v(), v())
 		}
@@ -75,6 +105,14 @@ func drawCondition(t *rapid.T, single bool, depth int) string {
 	default:
 		return fmt.Sprintf("(%s and %s && %s and %s)", c(), c(), c(), c())
 	}
+}
+
+func drawAuto(t *rapid.T, single bool) string {
+	if single {
+		return "red > nir"
+	}
+	pixels := rapid.SampledFrom([]string{"after.pantex", "before.ndvi - after.NDVI", "change", "(after.red - before.red) * after.mine", "lost"}).Draw(t, "auto")
+	return fmt.Sprintf(rapid.SampledFrom([]string{"(%s > auto)", "(auto <= %s)", "(0 < %s < AUTO)"}).Draw(t, "comparison"), pixels)
 }
 
 var oddPixels = []float32{nan, nan, 0, float32(math.Copysign(0, -1)), 1, -1, 0.5, 2, 0.2, 255, 10000, 1e-30, 3e38, -3e38,
@@ -114,7 +152,8 @@ func TestProgramEqualsTwin(t *testing.T) {
 			}
 			sources = append(sources, s)
 		}
-		p, err := Compile(sources, Options{Indices: testIndices, SingleDate: single})
+		o := testOptions(single)
+		p, err := Compile(sources, o)
 		if err != nil {
 			if strings.Contains(err.Error(), "more than") {
 				t.Skip("too large")
@@ -123,9 +162,11 @@ func TestProgramEqualsTwin(t *testing.T) {
 		}
 		n := rapid.SampledFrom([]int{1, 5, 8, 21}).Draw(t, "n")
 		planes := drawPlanes(t, p.Inputs(), n)
+		params := drawParams(t, p)
+		p = p.Bind(params)
 		m := p.NewMachine()
 		m.Begin(n, planes)
-		w := twin{formulas: formulas, pixel: map[Input]float32{}}
+		w := twin{formulas: formulas, pixel: map[Input]float32{}, options: o, params: params}
 		// All results are taken before any is looked at: they hold until the next Begin.
 		conditions, values := make([][]uint8, len(sources)), make([][]float32, len(sources))
 		for _, i := range rapid.Permutation(indicesOf(sources)).Draw(t, "order") {

@@ -16,6 +16,8 @@ func (p *Program) String() string {
 			b.WriteString(p.inputs[n.input].String())
 		case opConst:
 			fmt.Fprintf(&b, "%g", n.value)
+		case opParam:
+			fmt.Fprintf(&b, "%s = %g", p.params[n.input], n.value)
 		case opTruth:
 			b.WriteString([]string{"false", "unknown", "true"}[int(n.value)])
 		default:

@@ -97,7 +97,7 @@ func (m *Machine) value(id, level int) []float32 {
 		m.values.chunk[n.slot] = m.chunk
 	}
 	switch n.op {
-	case opConst:
+	case opConst, opParam:
 		fill(dst, n.value)
 	case opChoose:
 		m.choose(dst, n, level)
@@ -107,7 +107,7 @@ func (m *Machine) value(id, level int) []float32 {
 			compute(n.op, dst, a, nil)
 			break
 		}
-		if c := &m.p.nodes[n.args[1]]; c.op == opConst && computeConst(n.op, dst, a, c.value) {
+		if c := &m.p.nodes[n.args[1]]; c.op.fixed() && computeConst(n.op, dst, a, c.value) {
 			break
 		}
 		compute(n.op, dst, a, m.value(n.args[1], level+1))
@@ -153,7 +153,7 @@ func (m *Machine) condition(id, level int) []uint8 {
 		m.decide(dst, n, level)
 	default:
 		a := m.value(n.args[0], level)
-		if c := &m.p.nodes[n.args[1]]; c.op == opConst {
+		if c := &m.p.nodes[n.args[1]]; c.op.fixed() {
 			judge(n.op, dst, a, c.value)
 			break
 		}

@@ -9,8 +9,9 @@ import (
 	"tuban/raster"
 )
 
-// textures are the windows' default edges in metres: a house and its yard for pantex, a few pixels for deviation.
-var textures = map[string]float64{"pantex": 15, "deviation": 5}
+// textures are the windows' default edges in metres: a house and its yard for pantex, a few pixels for deviation, what is
+// around a house for mean; for mbi and msi the length of the longest line, which no village house exceeds.
+var textures = map[string]float64{"pantex": 15, "deviation": 5, "mean": 30, "mbi": 30, "msi": 30}
 
 // maxTexture is the largest window edge in metres: beyond it a texture says nothing of one object, and the pixels
 // that must be read around a tile outweigh the tile.
@@ -22,11 +23,14 @@ var functions = map[string]struct{ least, most int }{
 	"min": {2, -1}, "max": {2, -1}, "clamp": {3, 3},
 }
 
-var reserved = []string{"before", "after", "auto", "true", "false", "nil"}
+var reserved = []string{"before", "after", "auto", "limit", "change", "growing", "snow", "true", "false", "nil"}
 
-// names is what can stand after a date.
+// names is what names mean; all are in lower case.
 type names struct {
-	formulas map[string]string // user indices, names in lower case
+	formulas map[string]string // user indices
+	pairs    map[string]string // formulas over both dates
+	models   map[string]Model  // by the name of their probability
+	limits   []string
 }
 
 // formula returns the formula of the index called name (lower case), of the user or of the catalogue.
@@ -42,9 +46,40 @@ func (n names) formula(name string) (string, bool) {
 
 func isRole(name string) bool { return slices.Contains(raster.Roles, raster.Role(name)) }
 
-// all lists every name, sorted, for suggestions.
+// ofOneDate reports whether a name is one that stands after a date.
+func (n names) ofOneDate(name string) bool {
+	_, isFormula := n.formula(name)
+	_, isTexture := textures[name]
+	m, isModel := n.models[name]
+	return isFormula || isTexture || isRole(name) || slices.Contains(states, name) || isModel && !m.Pair
+}
+
+// ofBothDates reports whether a name is one that stands without a date where there are two.
+func (n names) ofBothDates(name string) bool {
+	_, isPair := n.pairs[name]
+	return isPair || name == change || n.models[name].Pair
+}
+
+// bare lists the names that stand without a date where there are two, sorted, for suggestions.
+func (n names) bare() []string {
+	list := append(slices.Collect(maps.Keys(n.pairs)), change)
+	for name, m := range n.models {
+		if m.Pair {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// all lists every name that stands after a date, sorted, for suggestions.
 func (n names) all() []string {
-	list := slices.Collect(maps.Keys(n.formulas))
+	list := append(slices.Collect(maps.Keys(n.formulas)), states...)
+	for name, m := range n.models {
+		if !m.Pair {
+			list = append(list, name)
+		}
+	}
 	for _, r := range raster.Roles {
 		list = append(list, string(r))
 	}

@@ -1,60 +1,5 @@
 package bandmath
 
-import (
-	"strconv"
-
-	"tuban/raster"
-)
-
-// Date says which of the two dates a name belongs to.
-type Date uint8
-
-// None is the date of bare names, which only Options.SingleDate allows.
-const (
-	None Date = iota
-	Before
-	After
-)
-
-func (d Date) String() string {
-	switch d {
-	case Before:
-		return "before"
-	case After:
-		return "after"
-	}
-	return ""
-}
-
-// Input is a plane of pixels that a program reads. It is comparable.
-type Input struct {
-	Date Date
-	// Name is a band role, or the name of a texture: "pantex" or "deviation".
-	Name string
-	// Size is the edge of a texture's window in metres; 0 for a band role.
-	Size float64
-}
-
-// Role returns the band role that the input is; ok is false for a texture.
-func (in Input) Role() (role raster.Role, ok bool) {
-	if in.Size != 0 {
-		return "", false
-	}
-	return raster.Role(in.Name), true
-}
-
-// String returns the input as an expression would name it: after.red, before.pantex(15).
-func (in Input) String() string {
-	s := in.Name
-	if in.Size != 0 {
-		s += "(" + strconv.FormatFloat(in.Size, 'g', -1, 64) + ")"
-	}
-	if in.Date != None {
-		s = in.Date.String() + "." + s
-	}
-	return s
-}
-
 // Source is one expression to compile.
 type Source struct {
 	// Name is what messages call the expression.
@@ -62,15 +7,24 @@ type Source struct {
 	Text string
 	// Condition asks for a condition; otherwise the expression must yield a value.
 	Condition bool
-	// Colour is another condition, over red, green, blue and textures alone, for the pixels that have colour but lack a
-	// further band that Text reads; "" for none. See Compile.
+	// Colour is another condition, over what imagery of red, green and blue has (Input.Visible), for the pixels that have
+	// colour but lack a further band that Text reads; "" for none. See Compile.
 	Colour string
+	// Date is the date of bare names (red, ndvi), which then are the only ones of Text; None for an expression over the
+	// names of both dates.
+	Date Date
 }
 
-// Options says what names mean.
+// Options says what names mean. Upper and lower case are the same.
 type Options struct {
 	// Indices are formulas of the user, by name, over the bare names of one date; usable wherever a catalogue index is.
 	Indices map[string]string
+	// Pairs are formulas over the names of both dates, by name, usable without a date where there are two.
+	Pairs map[string]string
+	// Limits are the names that limit.NAME knows.
+	Limits []string
+	// Models give a name to the probability that each yields.
+	Models []Model
 	// SingleDate makes bare names (red, ndvi) valid and those of a date (before.red) an error.
 	SingleDate bool
 }
@@ -82,6 +36,8 @@ type Program struct {
 	roots   []int
 	inputs  []Input
 	needs   [][]Input
+	params  []string
+	autos   []Auto
 	slots   slots
 }
 

@@ -9,6 +9,9 @@ import (
 
 // name resolves a name, dated or bare, with the arguments of a texture if it has any.
 func (b *builder) name(n ast.Node, args []ast.Node, whole ast.Node, s scope) (term, error) {
+	if m, ok := n.(*ast.MemberNode); ok && isLimit(m) && whole == n {
+		return b.limit(m, s)
+	}
 	date, word, err := b.dated(n, s)
 	if err != nil {
 		return term{}, err
@@ -19,14 +22,25 @@ func (b *builder) name(n ast.Node, args []ast.Node, whole ast.Node, s scope) (te
 	if call, ok := whole.(*ast.CallNode); ok {
 		return term{}, s.text.errorf(at(call), "%s takes no argument: only the textures %s do", word, listed(textures))
 	}
-	if isRole(word) {
+	if isRole(word) || word == change && !s.bare && date == None || slices.Contains(states, word) && !s.bare {
 		return term{b.g.input(Input{Date: date, Name: word}), false, 1}, nil
 	}
-	if _, ok := b.names.formula(word); ok {
+	_, isFormula := b.names.formula(word)
+	_, isPair := b.names.pairs[word]
+	m, isModel := b.names.models[word]
+	switch whole := date == None && !s.bare; { // a name of both dates
+	case isFormula, isPair && whole, isModel && m.Pair == whole:
 		return b.expand(date, word, at(n), s)
-	}
-	if word == "auto" {
+	case word == "auto" && (s.bare || s.text.index != ""):
 		return term{}, s.text.errorf(at(n), "automatic limits are not available here: give a number")
+	case word == "auto":
+		return term{}, s.text.errorf(at(n), "automatic limits are one side of a comparison, by itself: after.pantex > auto")
+	case b.names.ofBothDates(word) && date != None:
+		return term{}, s.text.errorf(at(n), "%s is of both dates: write %s alone", word, word)
+	case b.names.ofBothDates(word):
+		return term{}, s.text.errorf(at(n), "%s is of two dates, but there is only one here", word)
+	case slices.Contains(states, word):
+		return term{}, s.text.errorf(at(n), "%s is a state of a scene, not of an index: use before.%s or after.%s in a rule", word, word, word)
 	}
 	hint := "see the band roles and the index catalogue, or define it as an index"
 	if near := nearest(word, b.names.all()); near != "" {
@@ -40,20 +54,22 @@ func (b *builder) dated(n ast.Node, s scope) (Date, string, error) {
 	if id, ok := n.(*ast.IdentifierNode); ok {
 		word := strings.ToLower(id.Value)
 		switch _, isFunction := functions[word]; {
-		case s.bare && word != "before" && word != "after" || word == "auto":
+		case s.bare && word != "before" && word != "after" || word == "auto" || b.names.ofBothDates(word):
 			return s.date, word, nil
 		case word == "before" || word == "after":
 			return 0, "", s.text.errorf(at(n), "%s is a date, not a value: write %s.red, %s.ndvi, …", word, word, word)
 		case isFunction:
 			return 0, "", s.text.errorf(at(n), "%s is a function: give it arguments in parentheses", word)
 		default:
-			_, isTexture := textures[word]
-			if _, isFormula := b.names.formula(word); isFormula || isTexture || isRole(word) {
+			if b.names.ofOneDate(word) {
 				return 0, "", s.text.errorf(at(n), "%s of which date? write before.%s or after.%s", word, word, word)
 			}
 			hint := "names are those of a date, such as before.red or after.ndvi"
 			if near := nearest(word, b.names.all()); near != "" {
 				hint = "did you mean before." + near + " or after." + near + "?"
+			}
+			if near := nearest(word, b.names.bare()); near != "" {
+				hint = "did you mean " + near + "?"
 			}
 			return 0, "", s.text.errorf(at(n), "unknown name %s: %s", word, hint)
 		}
@@ -74,7 +90,7 @@ func (b *builder) dated(n ast.Node, s scope) (Date, string, error) {
 	case "after":
 		date = After
 	default:
-		return 0, "", s.text.errorf(at(object), "unknown date %s: there are before and after", object.Value)
+		return 0, "", s.text.errorf(at(object), "unknown date %s: there are before and after, and limit.NAME", object.Value)
 	}
 	if s.bare {
 		what := "there is only one date here"
@@ -108,17 +124,43 @@ func (b *builder) texture(date Date, word string, args []ast.Node, n ast.Node, s
 	return term{b.g.input(Input{Date: date, Name: word, Size: size}), false, 1}, nil
 }
 
-// expand builds the formula of an index for one date, once.
+// expand builds what the user or the catalogue defined under a name, for one date or for a pair, once.
 func (b *builder) expand(date Date, word string, offset int, s scope) (term, error) {
 	key := dated{date, word}
 	if t, ok := b.expanded[key]; ok {
 		return t, nil
 	}
 	if i := slices.Index(b.open, word); i >= 0 {
-		return term{}, s.text.errorf(offset, "the index %s is defined by itself: %s", word, strings.Join(append(slices.Clone(b.open[i:]), word), " → "))
+		what := word
+		if b.names.formulas[word] != "" {
+			what = "the index " + word
+		}
+		return term{}, s.text.errorf(offset, "%s is defined by itself: %s", what, strings.Join(append(slices.Clone(b.open[i:]), word), " → "))
 	}
-	formula, _ := b.names.formula(word)
-	t := text{source: s.text.source, index: word, body: formula}
+	b.open = append(b.open, word)
+	var x term
+	var err error
+	if m, ok := b.names.models[word]; ok {
+		x, err = b.model(m, date, s)
+	} else {
+		x, err = b.formula(date, word, s)
+	}
+	b.open = b.open[:len(b.open)-1]
+	if err == nil {
+		b.expanded[key] = x
+	}
+	return x, err
+}
+
+// formula builds that of an index for one date, or of a pair.
+func (b *builder) formula(date Date, word string, s scope) (term, error) {
+	body, isPair := b.names.pairs[word]
+	what := "a pair formula"
+	if !isPair {
+		body, _ = b.names.formula(word)
+		what = "an index"
+	}
+	t := text{source: s.text.source, index: word, body: body}
 	tree, ok := b.trees[word]
 	if !ok {
 		var err error
@@ -127,13 +169,7 @@ func (b *builder) expand(date Date, word string, offset int, s scope) (term, err
 		}
 		b.trees[word] = tree
 	}
-	b.open = append(b.open, word)
-	x, err := b.value(tree, scope{text: t, date: date, bare: true, depth: s.depth}, "an index")
-	b.open = b.open[:len(b.open)-1]
-	if err == nil {
-		b.expanded[key] = x
-	}
-	return x, err
+	return b.value(tree, scope{text: t, date: date, bare: !isPair, depth: s.depth}, what)
 }
 
 // call resolves a function.
@@ -141,7 +177,7 @@ func (b *builder) call(name string, args []ast.Node, n ast.Node, s scope) (term,
 	word := strings.ToLower(name)
 	f, ok := functions[word]
 	if !ok {
-		if _, formula := b.names.formula(word); formula || isRole(word) {
+		if _, formula := b.names.formula(word); formula || isRole(word) || b.names.ofBothDates(word) {
 			return term{}, s.text.errorf(at(n), "%s takes no argument: only functions and the textures %s do", name, listed(textures))
 		}
 		hint := "there are " + listed(functions)

@@ -14,6 +14,16 @@ import (
 type twin struct {
 	formulas map[string]string
 	pixel    map[Input]float32
+	options  Options
+	params   map[string]float32
+}
+
+// param is the value of a parameter: NaN when it has none.
+func (w twin) param(name string) float32 {
+	if v, ok := w.params[name]; ok {
+		return settle(v)
+	}
+	return nan
 }
 
 // eval returns a float32 or a uint8. Wrong expressions panic: the compiler has to refuse them first.
@@ -33,6 +43,9 @@ func (w twin) eval(n ast.Node, date Date) any {
 	case *ast.IdentifierNode:
 		return w.name(date, n.Value, nil)
 	case *ast.MemberNode:
+		if strings.EqualFold(n.Node.String(), "limit") {
+			return w.param("limit." + strings.ToLower(n.Property.(*ast.StringNode).Value))
+		}
 		return w.name(dateOf(n), n.Property.(*ast.StringNode).Value, nil)
 	case *ast.UnaryNode:
 		switch n.Operator {
@@ -60,6 +73,12 @@ func (w twin) eval(n ast.Node, date Date) any {
 		case "or", "||":
 			return max(truth(n.Left), truth(n.Right))
 		}
+		switch {
+		case strings.EqualFold(n.Left.String(), "auto"):
+			return binaryTwin(n.Operator, w.param("auto("+strings.ToLower(n.Right.String())+")"), number(n.Right))
+		case strings.EqualFold(n.Right.String(), "auto"):
+			return binaryTwin(n.Operator, number(n.Left), w.param("auto("+strings.ToLower(n.Left.String())+")"))
+		}
 		return binaryTwin(n.Operator, number(n.Left), number(n.Right))
 	case *ast.BuiltinNode:
 		return w.call(n.Name, n.Arguments, number)
@@ -68,7 +87,7 @@ func (w twin) eval(n ast.Node, date Date) any {
 		case *ast.MemberNode:
 			return w.name(dateOf(f), f.Property.(*ast.StringNode).Value, n.Arguments)
 		case *ast.IdentifierNode:
-			if name := strings.ToLower(f.Value); name == "pantex" || name == "deviation" {
+			if _, ok := textures[strings.ToLower(f.Value)]; ok {
 				return w.name(date, f.Value, n.Arguments)
 			}
 			return w.call(f.Value, n.Arguments, number)
@@ -83,7 +102,7 @@ func dateOf(n *ast.MemberNode) Date {
 
 func (w twin) name(date Date, name string, args []ast.Node) any {
 	name = strings.ToLower(name)
-	size := map[string]float64{"pantex": 15, "deviation": 5}[name]
+	size := textures[name]
 	if len(args) == 1 {
 		switch a := args[0].(type) {
 		case *ast.IntegerNode:
@@ -95,10 +114,18 @@ func (w twin) name(date Date, name string, args []ast.Node) any {
 	if v, ok := w.pixel[Input{date, name, size}]; ok {
 		return v
 	}
-	if size > 0 || isRole(name) {
+	if size > 0 || isRole(name) || name == "growing" || name == "snow" || name == "change" {
 		return float32(0.25) // no program reads it, so it cannot matter
 	}
+	for _, m := range w.options.Models {
+		if name == m.Probability() {
+			return w.model(m, date)
+		}
+	}
 	formula, ok := w.formulas[name]
+	if !ok {
+		formula, ok = w.options.Pairs[name]
+	}
 	if !ok {
 		x, _ := index.Lookup(name)
 		formula = x.Formula
@@ -108,6 +135,20 @@ func (w twin) name(date Date, name string, args []ast.Node) any {
 		panic(err)
 	}
 	return w.eval(tree, date)
+}
+
+// model is the logistic function, saturated where its exponential is still finite.
+func (w twin) model(m Model, date Date) float32 {
+	z := w.param(m.Params()[0])
+	for i, f := range m.Features {
+		tree, err := parse(text{body: f})
+		if err != nil {
+			panic(err)
+		}
+		product := settle(w.eval(tree, date).(float32) * w.param(m.Params()[i+1]))
+		z = settle(z + product)
+	}
+	return 1 / (1 + float32(math.Exp(float64(-min(max(z, -80), 80)))))
 }
 
 func binaryTwin(operator string, a, b float32) any {

@@ -1,9 +1,7 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -24,9 +22,15 @@ func (f *File) check(sys landclass.System) Problems {
 	if sys != "" {
 		c.systems = []landclass.System{sys}
 	}
-	c.indices()
-	if len(f.Kinds) == 0 {
+	c.names()
+	switch {
+	case len(f.Kinds) == 0:
 		c.add("kinds", "there is no kind: a rules file needs at least one")
+	case !slices.ContainsFunc(f.Kinds, func(k Kind) bool { return !k.IsOff() }):
+		c.add("kinds", "every kind is off: a rules file needs at least one that is looked for")
+	}
+	if !(f.OperatingPoint >= 0 && f.OperatingPoint <= 100) {
+		c.add("operating_point", "the operating point %g is not between 0 and 100", f.OperatingPoint)
 	}
 	c.limit("kinds", len(f.Kinds), MaxKinds)
 	c.limit("categories", len(f.Categories), MaxCategories)
@@ -49,8 +53,9 @@ type checker struct {
 	file     *File
 	systems  []landclass.System
 	problems Problems
-	// brokenIndex says that expressions cannot be judged, because an index that they may use is wrong.
-	brokenIndex bool
+	options  bandmath.Options
+	// brokenName says that expressions cannot be judged, because a name that they may use is wrong.
+	brokenName bool
 }
 
 func (c *checker) add(path, format string, args ...any) {
@@ -93,31 +98,13 @@ func (c *checker) code(path, code string, seen map[string]bool) {
 	seen[code] = true
 }
 
-func (c *checker) indices() {
-	names := slices.Sorted(maps.Keys(c.file.Indices))
-	c.limit("indices", len(names), MaxIndices)
-	before := len(c.problems)
-	_, err := bandmath.Compile(nil, bandmath.Options{Indices: c.file.Indices})
-	for _, err := range each(err) {
-		path := "indices"
-		var at *bandmath.Error
-		if errors.As(err, &at) && slices.Contains(names, at.Source) {
-			path += "." + at.Source
-		}
-		c.fail(path, err)
-	}
-	c.brokenIndex = len(c.problems) > before
-}
-
 func (c *checker) kind(path string, k Kind) {
 	if k.Type == "" {
 		c.add(path+".type", "the 图斑类型 after the change is missing: write type: JZ for buildings, YH, DT, SM, …")
 	} else {
 		c.fail(path+".type", landclass.CheckAfterType(k.Type))
 	}
-	for i, s := range k.Eligible {
-		c.fail(fmt.Sprintf("%s.eligible[%d]", path, i), c.selector(s))
-	}
+	c.selectors(path+".eligible", k.Eligible)
 	if k.When == "" {
 		c.add(path+".when", `the condition is missing: write such as when: before.ndvi > 0.3 and after.ndvi < 0.2`)
 	} else {
@@ -135,6 +122,7 @@ func (c *checker) kind(path string, k Kind) {
 		c.add(path+".min_pixels", "minimum of %d pixels is not possible", k.MinPixels)
 	}
 	c.evidence(path, k.Evidence)
+	c.strength(path, k.Strength)
 	if k.RGB != nil {
 		c.colour(path+".rgb", k)
 	}
@@ -144,6 +132,12 @@ func (c *checker) evidence(path string, list []string) {
 	c.limit(path+".evidence", len(list), MaxEvidence)
 	for i, e := range list {
 		c.expression(fmt.Sprintf("%s.evidence[%d]", path, i), bandmath.Source{Text: e})
+	}
+}
+
+func (c *checker) strength(path, text string) {
+	if text != "" {
+		c.expression(path+".strength", bandmath.Source{Text: text})
 	}
 }
 
@@ -157,16 +151,22 @@ func (c *checker) colour(path string, kind Kind) {
 		c.expression(path+".when", bandmath.Source{Text: "true", Condition: true, Colour: k.When})
 	}
 	c.evidence(path, k.Evidence)
+	c.strength(path, k.Strength)
 	for i, e := range k.Evidence {
-		if in, ok := c.beyond(bandmath.Source{Text: e}); ok {
-			c.add(fmt.Sprintf("%s.evidence[%d]", path, i), "%s needs %s, which imagery of red, green and blue has not: name these, indices of them, pantex or deviation", e, in)
-		}
+		c.colourValue(fmt.Sprintf("%s.evidence[%d]", path, i), e)
 	}
+	c.colourValue(path+".strength", k.Strength)
 	when := bandmath.Source{Text: kind.When, Condition: true}
 	if _, err := c.compile(when); err == nil {
 		if _, ok := c.beyond(when); !ok {
 			c.add(path+".when", "the kind's when needs nothing beyond red, green and blue, so that rgb would never decide: remove it")
 		}
+	}
+}
+
+func (c *checker) colourValue(path, text string) {
+	if in, ok := c.beyond(bandmath.Source{Text: text}); ok {
+		c.add(path, "%s needs %s, which imagery of red, green and blue has not: name these, indices or textures of them", text, in)
 	}
 }
 
@@ -185,7 +185,7 @@ func (c *checker) beyond(s bandmath.Source) (bandmath.Input, bool) {
 }
 
 func (c *checker) compile(s bandmath.Source) (*bandmath.Program, error) {
-	return bandmath.Compile([]bandmath.Source{s}, bandmath.Options{Indices: c.file.Indices})
+	return bandmath.Compile([]bandmath.Source{s}, c.options)
 }
 
 func (c *checker) category(path string, cat Category) {
@@ -206,7 +206,7 @@ func (c *checker) category(path string, cat Category) {
 
 // expression compiles one band-math source alone, so that each place gets its own message.
 func (c *checker) expression(path string, s bandmath.Source) {
-	if c.brokenIndex {
+	if c.brokenName {
 		return
 	}
 	_, err := c.compile(s)

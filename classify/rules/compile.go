@@ -13,13 +13,22 @@ import (
 type Rules struct {
 	Kinds      []CompiledKind
 	Categories []CompiledCategory
-	// Program holds every expression: source i is the condition of kind i, the sources behind them are evidence. Of the
-	// conditions it holds what the run's scenes leave to decide: see Deciding.
+	// Program holds every expression: source i is the condition of kind i, behind them are evidence, strengths, and what
+	// limits and models are found from. Of the conditions it holds what the run's scenes leave to decide: see Deciding.
+	// Weights that the file gives and defaults of limits are bound; Bind sets what was found.
 	Program *bandmath.Program
+	// Off are the kinds that the file describes but does not look for.
+	Off []Kind
+	// Limits and Models are those that the conditions, evidence and strengths of the run depend on, in the file's order.
+	Limits []CompiledLimit
+	Models []CompiledModel
+	// OperatingPoint is the score, 0 to 100, below which candidates are kept apart.
+	OperatingPoint float64
 	// System is the survey's code system, "" for a run without a survey.
 	System landclass.System
 
-	evidence [][]int // kind → its evidence's sources
+	evidence  [][]int // kind → its evidence's sources
+	strengths []int   // kind → its strength's source, -1 for none
 }
 
 // CompiledKind is a Kind with its cleaning parsed and its survey classes resolved.
@@ -32,6 +41,8 @@ type CompiledKind struct {
 	Needs, ColourNeeds []bandmath.Input
 	// Published are the expressions whose means are published: Evidence, or RGB.Evidence in a run that is decided ByColour.
 	Published []string
+	// Scored is the expression of the strength: Strength, or RGB.Strength in a run that is decided ByColour; "" for none.
+	Scored string
 
 	everywhere bool
 	selections []landclass.Selection
@@ -40,7 +51,7 @@ type CompiledKind struct {
 // Eligible reports whether the kind can matter on survey class code. Without a survey, and without a list of eligible classes,
 // it can everywhere; else not on the empty code, which is land without a parcel.
 func (k CompiledKind) Eligible(code string) bool {
-	return k.everywhere || slices.ContainsFunc(k.selections, func(s landclass.Selection) bool { return s.Has(code) })
+	return k.everywhere || anyHas(k.selections, code)
 }
 
 // Everywhere reports whether the kind is eligible on any class and outside all parcels.
@@ -52,9 +63,14 @@ func (f *File) Compile(sys landclass.System, scenes Scenes) (*Rules, error) {
 	if err := f.check(sys).err(); err != nil {
 		return nil, err
 	}
-	r := &Rules{System: sys}
+	r := &Rules{System: sys, OperatingPoint: f.OperatingPoint}
+	o := f.options()
 	var sources []bandmath.Source
 	for _, k := range f.Kinds {
+		if k.IsOff() {
+			r.Off = append(r.Off, k)
+			continue
+		}
 		ops, err := clean.Parse(k.Clean)
 		if err != nil {
 			return nil, fmt.Errorf("kind %s: %w", k.Code, err)
@@ -65,7 +81,7 @@ func (f *File) Compile(sys landclass.System, scenes Scenes) (*Rules, error) {
 				return nil, fmt.Errorf("kind %s: %w", k.Code, err)
 			}
 		}
-		source, err := compiled.decide(f.Indices, scenes)
+		source, err := compiled.decide(o, scenes)
 		if err != nil {
 			return nil, fmt.Errorf("kind %s: %w", k.Code, err)
 		}
@@ -80,8 +96,15 @@ func (f *File) Compile(sys landclass.System, scenes Scenes) (*Rules, error) {
 		}
 		r.evidence = append(r.evidence, own)
 	}
-	var err error
-	if r.Program, err = bandmath.Compile(sources, bandmath.Options{Indices: f.Indices}); err != nil {
+	for _, k := range r.Kinds {
+		if k.Scored == "" {
+			r.strengths = append(r.strengths, -1)
+			continue
+		}
+		r.strengths = append(r.strengths, len(sources))
+		sources = append(sources, bandmath.Source{Name: "kind " + k.Code + ": strength", Text: k.Scored})
+	}
+	if err := r.program(f, sources, scenes); err != nil {
 		return nil, fmt.Errorf("compiling the rules: %w", err)
 	}
 	for _, c := range f.Categories {
@@ -101,6 +124,15 @@ func (r *Rules) EvidenceSource(kind, i int) (source int, ok bool) {
 		return 0, false
 	}
 	return r.evidence[kind][i], true
+}
+
+// StrengthSource returns the program's source of the strength of a kind, counted from 0; ok is false when it has none.
+// What it yields beyond 0 to 1 counts as the nearer of these.
+func (r *Rules) StrengthSource(kind int) (source int, ok bool) {
+	if kind < 0 || kind >= len(r.strengths) || r.strengths[kind] < 0 {
+		return 0, false
+	}
+	return r.strengths[kind], true
 }
 
 // Match returns the positions of all the categories that apply to a patch, in file order: the first is its main one.
@@ -127,6 +159,10 @@ func selections(sys landclass.System, selectors []string) ([]landclass.Selection
 		}
 	}
 	return out, nil
+}
+
+func anyHas(list []landclass.Selection, code string) bool {
+	return slices.ContainsFunc(list, func(s landclass.Selection) bool { return s.Has(code) })
 }
 
 // whenName and evidenceName are what messages and the listing of the program call a source.

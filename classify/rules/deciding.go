@@ -36,14 +36,14 @@ func (s Scenes) dates() [2]struct {
 }
 
 // decide sets what depends on the scenes, and returns the source of the kind's condition.
-func (k *CompiledKind) decide(indices map[string]string, scenes Scenes) (bandmath.Source, error) {
-	k.By, k.Published = ByWhen, k.Evidence
+func (k *CompiledKind) decide(o bandmath.Options, scenes Scenes) (bandmath.Source, error) {
+	k.By, k.Published, k.Scored = ByWhen, k.Evidence, k.Strength
 	source := bandmath.Source{Name: whenName(k.Kind), Text: k.When, Condition: true}
 	sources := []bandmath.Source{source}
 	if k.RGB != nil {
 		sources = append(sources, bandmath.Source{Name: source.Name, Text: k.RGB.When, Condition: true})
 	}
-	p, err := bandmath.Compile(sources, bandmath.Options{Indices: indices})
+	p, err := bandmath.Compile(sources, o)
 	if err != nil {
 		return source, err
 	}
@@ -63,7 +63,7 @@ func (k *CompiledKind) decide(indices map[string]string, scenes Scenes) (bandmat
 		switch {
 		case have == len(d.scenes):
 		case have == 0:
-			k.By, k.Published = ByColour, k.RGB.Evidence
+			k.By, k.Published, k.Scored = ByColour, k.RGB.Evidence, k.RGB.Strength
 			source.Text = k.RGB.When
 			return source, nil
 		default:
@@ -74,6 +74,26 @@ func (k *CompiledKind) decide(indices map[string]string, scenes Scenes) (bandmat
 		source.Colour = k.RGB.When
 	}
 	return source, nil
+}
+
+// seen reports whether, on each date, some scene has the bands that inputs are computed from.
+func (s Scenes) seen(inputs []bandmath.Input) bool {
+	for _, d := range s.dates() {
+		var roles []raster.Role
+		for _, in := range inputs {
+			switch role, ok := in.Role(); {
+			case in.Date != d.date:
+			case ok:
+				roles = append(roles, role)
+			case in.Kind() == bandmath.Texture:
+				roles = append(roles, raster.Red, raster.Green, raster.Blue)
+			}
+		}
+		if len(d.scenes) > 0 && !slices.ContainsFunc(d.scenes, func(s raster.Scene) bool { return len(s.Missing(roles)) == 0 }) {
+			return false
+		}
+	}
+	return true
 }
 
 // Beyond lists the bands that When reads of a date beyond red, green and blue.

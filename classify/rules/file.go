@@ -8,6 +8,8 @@ const (
 	MaxCategories = 64
 	MaxIndices    = 64
 	MaxEvidence   = 4
+	MaxLimits     = 32
+	MaxModels     = 8
 	MaxBytes      = 64 << 10
 	// MaxBridge and MaxMinArea, in m and m², are beyond any use; more is a slip of the unit.
 	MaxBridge  = 100
@@ -46,6 +48,11 @@ type Kind struct {
 	MinPixels int
 	// Evidence lists at most MaxEvidence band-math values whose mean over a patch is published with it.
 	Evidence []string
+	// Strength is a band-math value from 0 to 1 that tells how clearly a pixel shows the kind; its mean over a patch is
+	// part of the patch's score. "" for none.
+	Strength string
+	// Off says why the kind is not looked for; zero for a kind that is.
+	Off Name
 	// RGB decides the pixels at which a date has colour but not the further bands that When needs; nil when the kind
 	// cannot be judged there.
 	RGB *Colour
@@ -56,7 +63,12 @@ type Colour struct {
 	When string
 	// Evidence stands in for the kind's in runs in which no pixel can be decided by its When.
 	Evidence []string
+	// Strength does the same for the kind's; "" for none.
+	Strength string
 }
+
+// IsOff reports whether the kind is described but not looked for.
+func (k Kind) IsOff() bool { return k.Off != Name{} }
 
 // Category is what a patch of some kinds means for land management, given what the survey says was there.
 type Category struct {
@@ -71,10 +83,16 @@ type Category struct {
 // File is a rules file. One that Parse returned is sound but for its class selectors, whose meaning the code system decides.
 type File struct {
 	// Indices are the user's own index formulas by name.
-	Indices    map[string]string
+	Indices map[string]string
+	// Pairs are the user's formulas over both dates by name.
+	Pairs      map[string]string
+	Limits     []Limit    // sorted by name
+	Models     []Model    // sorted by name
 	Kinds      []Kind     // in file order: where two fire, the first wins
 	Categories []Category // in file order: the first that matches a patch is its main category
-	source     *source    // nil for a File that was not parsed
+	// OperatingPoint is the score, 0 to 100, below which candidates are kept apart.
+	OperatingPoint float64
+	source         *source // nil for a File that was not parsed
 }
 
 // Kind returns the position of the kind with this code, -1 when there is none.

@@ -60,9 +60,29 @@ func parse(name string, text []byte, sys landclass.System) (*File, Problems) {
 // The shape of the file. Every value is a scalar: what it means is this package's affair, not the YAML decoder's.
 type (
 	rawFile struct {
-		Indices    map[string]scalar `yaml:"indices"`
-		Kinds      []rawKind         `yaml:"kinds"`
-		Categories []rawCategory     `yaml:"categories"`
+		Indices        map[string]scalar   `yaml:"indices"`
+		Pairs          map[string]scalar   `yaml:"pairs"`
+		Limits         map[string]rawLimit `yaml:"limits"`
+		Models         map[string]rawModel `yaml:"models"`
+		Kinds          []rawKind           `yaml:"kinds"`
+		Categories     []rawCategory       `yaml:"categories"`
+		OperatingPoint scalar              `yaml:"operating_point"`
+	}
+	rawLimit struct {
+		Of      scalar   `yaml:"of"`
+		Low     []scalar `yaml:"low"`
+		High    []scalar `yaml:"high"`
+		Method  scalar   `yaml:"method"`
+		Default scalar   `yaml:"default"`
+		Least   scalar   `yaml:"least"`
+		Most    scalar   `yaml:"most"`
+	}
+	rawModel struct {
+		Pair     scalar   `yaml:"pair"`
+		Features []scalar `yaml:"features"`
+		Yes      []scalar `yaml:"yes"`
+		No       []scalar `yaml:"no"`
+		Weights  []scalar `yaml:"weights"`
 	}
 	rawName struct {
 		ZH scalar `yaml:"zh"`
@@ -79,11 +99,14 @@ type (
 		MinArea   scalar   `yaml:"min_area"`
 		MinPixels scalar   `yaml:"min_pixels"`
 		Evidence  []scalar `yaml:"evidence"`
+		Strength  scalar   `yaml:"strength"`
+		Off       words    `yaml:"off"`
 		RGB       *rawRGB  `yaml:"rgb"`
 	}
 	rawRGB struct {
 		When     scalar   `yaml:"when"`
 		Evidence []scalar `yaml:"evidence"`
+		Strength scalar   `yaml:"strength"`
 	}
 	rawCategory struct {
 		Code  scalar   `yaml:"code"`
@@ -95,7 +118,8 @@ type (
 
 // keys are all the keys of the shape, to suggest from.
 var keys = []string{"indices", "kinds", "categories", "code", "name", "zh", "en", "type", "eligible", "when", "clean", "bridge", "min_area",
-	"min_pixels", "evidence", "rgb", "where"}
+	"min_pixels", "evidence", "rgb", "where", "pairs", "limits", "models", "operating_point", "of", "low", "high", "method", "default", "least",
+	"most", "pair", "features", "yes", "no", "weights", "strength", "off"}
 
 var unknownField = regexp.MustCompile(`unknown field "(.*)"`)
 

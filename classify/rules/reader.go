@@ -3,7 +3,9 @@ package rules
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tuban/classify/landclass"
@@ -16,12 +18,15 @@ type reader struct {
 }
 
 func (r *reader) file(raw rawFile) *File {
-	f := &File{source: r.source}
-	if len(raw.Indices) > 0 {
-		f.Indices = map[string]string{}
+	f := &File{source: r.source, Indices: r.formulas("indices", raw.Indices), Pairs: r.formulas("pairs", raw.Pairs)}
+	for _, name := range slices.Sorted(maps.Keys(raw.Limits)) {
+		f.Limits = append(f.Limits, r.limit(name, raw.Limits[name]))
 	}
-	for _, name := range slices.Sorted(maps.Keys(raw.Indices)) {
-		f.Indices[name] = r.text("indices."+name, raw.Indices[name])
+	for _, name := range slices.Sorted(maps.Keys(raw.Models)) {
+		f.Models = append(f.Models, r.model(name, raw.Models[name]))
+	}
+	if v := r.number("operating_point", raw.OperatingPoint); v != nil {
+		f.OperatingPoint = *v
 	}
 	for i, k := range raw.Kinds {
 		f.Kinds = append(f.Kinds, r.kind(fmt.Sprintf("kinds[%d]", i), k))
@@ -51,10 +56,16 @@ func (r *reader) kind(path string, raw rawKind) Kind {
 		When:     r.text(path+".when", raw.When),
 		Clean:    r.text(path+".clean", raw.Clean),
 		Evidence: r.list(path+".evidence", raw.Evidence),
+		Strength: r.text(path+".strength", raw.Strength),
+		Off:      r.words(path+".off", raw.Off),
 	}
 	if raw.RGB != nil {
 		r.place(path+".rgb", raw.RGB.When)
-		k.RGB = &Colour{When: r.text(path+".rgb.when", raw.RGB.When), Evidence: r.list(path+".rgb.evidence", raw.RGB.Evidence)}
+		k.RGB = &Colour{
+			When:     r.text(path+".rgb.when", raw.RGB.When),
+			Evidence: r.list(path+".rgb.evidence", raw.RGB.Evidence),
+			Strength: r.text(path+".rgb.strength", raw.RGB.Strength),
+		}
 	}
 	var err error
 	if s := r.text(path+".bridge", raw.Bridge); s != "" {
@@ -94,6 +105,17 @@ func (r *reader) name(path string, raw rawName, code string) Name {
 	return n
 }
 
+func (r *reader) formulas(path string, raw map[string]scalar) map[string]string {
+	if len(raw) == 0 {
+		return nil
+	}
+	out := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
+		out[name] = r.text(path+"."+name, raw[name])
+	}
+	return out
+}
+
 func (r *reader) list(path string, raw []scalar) []string {
 	var out []string
 	for i, s := range raw {
@@ -116,6 +138,20 @@ func (r *reader) text(path string, s scalar) string {
 		r.add(path, "one value is wanted here, not "+s.wrong)
 	}
 	return strings.TrimSpace(s.text)
+}
+
+// number is a value as a number, nil when there is none or it is wrong.
+func (r *reader) number(path string, s scalar) *float64 {
+	text := r.text(path, s)
+	if text == "" {
+		return nil
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(math.Abs(v) <= math.MaxFloat32) {
+		r.add(path, fmt.Sprintf("%q is not a number", text))
+		return nil
+	}
+	return &v
 }
 
 // place remembers where the mapping at path begins: at the first of its values.

@@ -106,11 +106,15 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 	fmt.Fprintf(w, "read      about %s of imagery\n", byteSize(e.ReadBytes))
 	fmt.Fprintf(w, "memory    about %s: %d workers of %s, %s of decoded pixels\n", byteSize(e.Memory), p.Workers, byteSize(p.WorkerBytes), byteSize(2*p.CacheBytes))
 	fmt.Fprintf(w, "disk      about %s of scratch, besides the product\n", byteSize(e.Scratch))
+	fmt.Fprintf(w, "measure   %s\n", p.MeasureText())
 	for k, kind := range p.Rules.Kinds {
 		fmt.Fprintf(w, "kind %d    %s %s: needs %s\n          %s\n", k+1, kind.Code, kind.Name.ZH, p.KindNeeds(k), p.Judging[k].Text().EN)
 	}
 	for _, l := range p.Gaps {
 		fmt.Fprintf(w, "lacks     %s scene %s has no %v: %s is not judgeable there\n", l.Date, l.Scene, l.Roles, l.Kind)
+	}
+	for _, t := range p.SeasonWarnings() {
+		fmt.Fprintln(w, "season   ", t.EN)
 	}
 	for _, s := range slices.Concat(p.Warnings, e.Warnings, p.Advice) {
 		fmt.Fprintln(w, "warning  ", s)

@@ -55,6 +55,11 @@ func newRules() *cobra.Command {
 				return inputError(err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s: %d kinds, %d categories, no problems\n", args[0], len(file.Kinds), len(file.Categories))
+			for _, k := range file.Kinds {
+				if k.IsOff() {
+					fmt.Fprintf(cmd.OutOrStdout(), "kind %s is off: %s\n", k.Code, k.Off.EN)
+				}
+			}
 			return nil
 		},
 	}

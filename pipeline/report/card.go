@@ -22,7 +22,9 @@ type card struct {
 	Area                         area
 	Shares                       []shareRow
 	QSX, HSX, Position, Approval string
-	Evidence                     []KV
+	Score                        string
+	Parts, Evidence              []KV
+	Hints                        []string
 	Before, After                *chip
 	Width                        string
 }
@@ -50,6 +52,10 @@ func newCard(p Patch, r Report, kinds map[string]legend) (card, error) {
 		No: p.No, CID: p.CID, Kind: kind, Type: p.Type, TypeName: both(p.TypeName), ClassCode: p.Class, Class: both(p.ClassName),
 		Unit: p.Unit, UnitName: p.UnitName, Area: newArea(p.AreaM2), QSX: day(p.QSX), HSX: day(p.HSX),
 		Position: degrees(p.Lon, p.Lat), Approval: p.Approval, Evidence: p.Evidence,
+		Parts: p.Parts, Hints: p.Hints,
+	}
+	if p.Score != nil {
+		c.Score = decimal(*p.Score, 0)
 	}
 	for _, t := range p.Categories {
 		c.Categories = append(c.Categories, both(t))

@@ -83,6 +83,11 @@ var example = sync.OnceValues(func() (r Report, err error) {
 			QSX:    "20240814", HSX: "20250820", Lon: 125.10231 + b.Min[0]*2.5e-5, Lat: 44.43125 - b.Min[1]*1.8e-5,
 			Evidence: []KV{{Text{"前 NDVI", ""}, "0.62"}, {Text{"后 NDVI", ""}, "0.08"}},
 		}
+		score := 100 - float64(i)
+		p.Score, p.Parts = &score, []KV{{Text{"变化强度", "strength"}, "0.80"}, {Text{"形状", "shape"}, "1.00"}}
+		if i == 3 {
+			p.Hints = []string{"细长，宽度不超过配准误差，可能为错位"}
+		}
 		geom := orb.MultiPolygon{{box(b.Min[0], b.Min[1], b.Max[0], b.Max[1])}}
 		if i < 5 {
 			v := picture.View{Window: picture.Around(b, 2.5, 60, raster.Window{W: overview.W, H: overview.H}), W: 240, H: 240}

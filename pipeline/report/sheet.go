@@ -26,6 +26,7 @@ type sheet struct {
 	List                     []card
 	Unlisted                 int
 	HasClass, HasUnit        bool
+	HasScore                 bool
 	Tables                   []kvTable
 	Dates                    []dateRow
 }
@@ -120,6 +121,7 @@ func newSheet(r Report) (*sheet, error) {
 		if err != nil {
 			return nil, fmt.Errorf("patch %d: %w", p.No, err)
 		}
+		s.HasScore = s.HasScore || c.Score != ""
 		s.List = append(s.List, c)
 		links[p.No] = fmt.Sprintf("p%d", p.No)
 		if c.Before != nil || c.After != nil {

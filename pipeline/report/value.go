@@ -160,6 +160,10 @@ type Patch struct {
 	Lon, Lat float64
 	// Approval is the wording of the comparison with approvals; empty reads 未加载审批数据 or, with approvals loaded, 未匹配审批数据.
 	Approval string
+	// Score, 0 to 100, ranks the patches; nil where there is none. Parts are what it is made of, Hints what to mind.
+	Score *float64
+	Parts []KV
+	Hints []string
 	// Evidence are measured means over the fired pixels.
 	Evidence []KV
 	// Before and After are pictures of one window, Outline the patch in their pixels, Metres the ground width of the pictures (0 unknown).

@@ -1,0 +1,177 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"tuban/raster"
+)
+
+// commonRoles are the bands that some scene of either date has: what a change statistic can be computed from. The
+// panchromatic band shows what the others show.
+func (p *Plan) commonRoles() []raster.Role {
+	has := func(scenes []raster.Scene, r raster.Role) bool {
+		return slices.ContainsFunc(scenes, func(s raster.Scene) bool { return s.Has(r) })
+	}
+	var out []raster.Role
+	for _, r := range raster.Roles {
+		if r != raster.Pan && has(p.Before, r) && has(p.After, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// observed is what the spots of a run show, before the dates are brought to each other.
+type observed struct {
+	roles []raster.Role
+	// values has, by date and role, the kept pixels of all spots in their order; NaN where a scene lacks the band.
+	values [2][][]float32
+	// pair is that of each kept pixel, −1 where a date has none.
+	pair  []int32
+	chips []pairChip
+}
+
+// spotReader reads spots for one goroutine.
+type spotReader struct {
+	plan    *Plan
+	roles   []raster.Role
+	mosaics [2]*mosaic
+	blocks  [2]raster.Block
+	part    raster.Block
+	from    [2][]int32
+	adjust  adjuster
+	match   *matcher
+}
+
+// observe reads the spots. With match it finds the shift of each, without it the pixels lie as the plan's adjustment says.
+// A spot that cannot be read shows nothing.
+func (p *Plan) observe(ctx context.Context, d Drivers, at spots, match bool, o Options) (*observed, error) {
+	roles := displayRoles(p.Roles)
+	for _, r := range p.commonRoles() {
+		if !slices.Contains(roles, r) {
+			roles = append(roles, r)
+		}
+	}
+	slices.SortFunc(roles, func(a, b raster.Role) int {
+		return cmp.Compare(slices.Index(raster.Roles, a), slices.Index(raster.Roles, b))
+	})
+	var dates [2]*dated
+	for i := range dates {
+		var err error
+		if dates[i], err = p.openDate(d.Imagery, i, roles, 16<<20); err != nil {
+			return nil, err
+		}
+		defer dates[i].Close()
+	}
+	warn := warnOnce(o)
+	parts := make([]observed, len(at.windows))
+	err := eachSpot(ctx, len(at.windows), o.Workers, func(ctx context.Context, next func() (int, bool)) error {
+		r := &spotReader{plan: p, roles: roles, adjust: adjuster{plan: p}}
+		if match {
+			r.match = newMatcher(at.edge)
+		}
+		for i := range dates {
+			r.mosaics[i] = dates[i].mosaic()
+			r.mosaics[i].failed = warn
+		}
+		for i, ok := next(); ok; i, ok = next() {
+			if err := r.read(ctx, at.windows[i]); err != nil {
+				return err
+			}
+			parts[i] = r.keep(at, at.windows[i])
+			o.Progress.Advance(1)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &observed{roles: roles}
+	for i := range out.values {
+		out.values[i] = make([][]float32, len(roles))
+	}
+	for _, part := range parts {
+		out.pair = append(out.pair, part.pair...)
+		out.chips = append(out.chips, part.chips...)
+		for i := range out.values {
+			for r, v := range part.values[i] {
+				out.values[i][r] = append(out.values[i][r], v...)
+			}
+		}
+	}
+	return out, nil
+}
+
+// eachSpot runs work on every processor that the run has; next hands out the numbers below n.
+func eachSpot(ctx context.Context, n, workers int, work func(ctx context.Context, next func() (int, bool)) error) error {
+	queue := make(chan int)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(queue)
+		for i := range n {
+			select {
+			case queue <- i:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for range min(workers, max(1, n)) {
+		g.Go(func() error {
+			return work(ctx, func() (int, bool) {
+				i, ok := <-queue
+				return i, ok
+			})
+		})
+	}
+	return g.Wait()
+}
+
+// read fills the reader's blocks with both dates over w.
+func (r *spotReader) read(ctx context.Context, w raster.Window) error {
+	for i := range r.from {
+		r.from[i] = grow(r.from[i], int(w.Pixels()))
+	}
+	if err := r.mosaics[0].read(ctx, w, &r.blocks[0], &r.part, r.from[0]); err != nil {
+		return err
+	}
+	halo := r.plan.adjust.halo
+	if halo == 0 {
+		return r.mosaics[1].read(ctx, w, &r.blocks[1], &r.part, r.from[1])
+	}
+	wide := w.Grow(halo).Intersect(r.plan.Grid.Window())
+	r.adjust.labels = grow(r.adjust.labels, int(wide.Pixels()))
+	if err := r.mosaics[1].read(ctx, wide, &r.adjust.wide, &r.part, r.adjust.labels); err != nil {
+		return err
+	}
+	r.blocks[1].Reset(w, len(r.roles))
+	r.adjust.align(&r.blocks[1], r.from[1], r.from[0])
+	return nil
+}
+
+// keep takes the kept pixels of what was read, and the chip that it is.
+func (r *spotReader) keep(at spots, w raster.Window) observed {
+	var out observed
+	for i := range out.values {
+		out.values[i] = make([][]float32, len(r.roles))
+	}
+	at.thin(w, func(k int) {
+		out.pair = append(out.pair, int32(r.plan.pairAt(r.from[0][k], r.from[1][k])))
+		for i := range out.values {
+			for b, plane := range r.blocks[i].Planes {
+				out.values[i][b] = append(out.values[i][b], plane[k])
+			}
+		}
+	})
+	if r.match != nil {
+		if c, ok := r.match.chip(r, w); ok {
+			out.chips = append(out.chips, c)
+		}
+	}
+	return out
+}
