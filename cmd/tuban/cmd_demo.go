@@ -19,14 +19,19 @@ import (
 func newDemo() *cobra.Command {
 	var dir string
 	var o demoOptions
+	var scenario string
 	cmd := &cobra.Command{
 		Use:   "demo --out DIR",
 		Short: "Simulate a county with known changes, run it, and count what was found",
 		Long: `Simulate a county at two dates: fields, villages, roads, forest and water, with different light and season, sensor
 noise and a little cloud; changes of each kind are injected, some on approved land. The imagery, the survey, the
-truth and a commented run.yaml are left in DIR, the product in DIR/out.`,
+truth and a commented run.yaml are left in DIR, the product in DIR/out.
+
+Scenarios:
+` + scenarioList(),
 		Example: `  tuban demo --out demo
-  tuban demo --out big --size 20000 --seed 7`,
+  tuban demo --out big --size 20000 --seed 7
+  tuban demo --out hard --scenario summer --inputs-only`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" {
@@ -35,6 +40,10 @@ truth and a commented run.yaml are left in DIR, the product in DIR/out.`,
 			if o.Size < 64 {
 				return usageError{fmt.Errorf("--size %d: at least 64", o.Size)}
 			}
+			var known bool
+			if o.scenario, known = synth.FindScenario(scenario); !known {
+				return usageError{fmt.Errorf("--scenario %s: write one of %s", scenario, strings.Join(scenarioNames(), ", "))}
+			}
 			return demo(cmd.Context(), dir, o, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -42,6 +51,7 @@ truth and a commented run.yaml are left in DIR, the product in DIR/out.`,
 	fs.StringVar(&dir, "out", "", "folder for the inputs, the truth and the product")
 	fs.IntVar(&o.Size, "size", 4096, "edge of the county in pixels of 0.5 m")
 	fs.Uint64Var(&o.Seed, "seed", 1, "seed of the simulation: the same seed gives the same county")
+	fs.StringVar(&scenario, "scenario", "plain", "conditions of the two images: "+strings.Join(scenarioNames(), ", "))
 	fs.BoolVar(&o.inputsOnly, "inputs-only", false, "leave the inputs and the run file, and do not run it")
 	fs.BoolVar(&o.plain, "plain", false, "write plain tiled GeoTIFFs without overviews instead of COGs (quicker at large sizes)")
 	return cmd
@@ -51,6 +61,24 @@ type demoOptions struct {
 	Size              int
 	Seed              uint64
 	inputsOnly, plain bool
+	scenario          synth.Scenario
+}
+
+func scenarioNames() []string {
+	var names []string
+	for _, s := range synth.Scenarios() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// scenarioList is the scenarios with what each means, a line each.
+func scenarioList() string {
+	var b strings.Builder
+	for _, s := range synth.Scenarios() {
+		fmt.Fprintf(&b, "  %-13s %s\n", s.Name, s.Doc)
+	}
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // demo simulates, runs and scores.
@@ -62,7 +90,7 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 	if err := ownFolder(dir); err != nil {
 		return err
 	}
-	county := synth.New(synth.Options{Size: o.Size, Seed: o.Seed})
+	county := synth.New(synth.Options{Size: o.Size, Seed: o.Seed, Conditions: o.scenario.Conditions})
 	p := newProgress(errw)
 	err := writeInputs(ctx, dir, county, o, p)
 	p.Close()
@@ -105,7 +133,7 @@ func ownFolder(dir string) error {
 	if err == nil && strings.HasPrefix(string(text), demoMark) {
 		return nil
 	}
-	for _, name := range []string{"run.yaml", "before.tif", "after.tif", "survey.gpkg", "truth.gpkg"} {
+	for _, name := range []string{"run.yaml", "before.tif", "after.tif", "survey.gpkg", "truth.gpkg", "seams.gpkg"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			return inputError(fmt.Errorf("%s holds a %s that is no demo's: give a folder of its own with --out", dir, name))
 		}
@@ -120,7 +148,7 @@ func writeInputs(ctx context.Context, dir string, c *synth.County, o demoOptions
 		name string
 	}{{synth.Before, "before"}, {synth.After, "after"}} {
 		p.Stage(d.name, c.Grid().Pixels())
-		if err := writeScene(ctx, filepath.Join(dir, d.name+".tif"), c, d.date, o.plain, p); err != nil {
+		if err := writeScene(ctx, filepath.Join(dir, d.name+".tif"), c, d.date, o, p); err != nil {
 			return err
 		}
 	}
@@ -131,27 +159,10 @@ func writeInputs(ctx context.Context, dir string, c *synth.County, o demoOptions
 	if err := writeTruth(ctx, filepath.Join(dir, "truth.gpkg"), c); err != nil {
 		return err
 	}
+	if seams := c.Seams(synth.After); seams != nil {
+		if err := writeSeams(ctx, filepath.Join(dir, "seams.gpkg"), c, seams); err != nil {
+			return err
+		}
+	}
 	return os.WriteFile(filepath.Join(dir, "run.yaml"), demoRunFile(c, o), 0o644)
-}
-
-// demoRunFile is a run file as a user would write it, with comments to learn from.
-func demoRunFile(c *synth.County, o demoOptions) []byte {
-	return fmt.Appendf(nil, demoMark+`%d × %d pixels (seed %d). Paths are relative to this file; environment variables expand.
-name: demo
-
-# Imagery of two dates. Several scenes make a mosaic: in list order, the first valid pixel wins.
-# The bands of each file are declared, known from a sensor (sensor: GF-2), or read from its metadata.
-before: {scenes: [before.tif], sensor: GF-2, date: %s}
-after:  {scenes: [after.tif], bands: {blue: 1, green: 2, red: 3, nir: 4}, date: %s}
-
-# Last year's land survey. The code system must be declared: the same code means different land in different systems.
-survey: {source: survey.gpkg, layer: DLTB, class: DLBM, id: BSM, system: TD/T 1055-2019}
-
-# region: {source: boundary.gpkg}          # or {bbox: [min x, min y, max x, max y], crs: EPSG:4530}
-normalise: none
-registration: none
-rules: default                             # or a file; start from: tuban rules show
-outputs: [gpkg, shp, report]
-out: out/
-`, c.Grid().W, c.Grid().H, o.Seed, c.Day(synth.Before).Format("2006-01-02"), c.Day(synth.After).Format("2006-01-02"))
 }

@@ -13,12 +13,16 @@ import (
 	"tuban/raster/vector"
 )
 
-// writeScene writes one date of the county as blue, green, red, near infrared in reflectance × 10,000.
-func writeScene(ctx context.Context, path string, c *synth.County, d synth.Date, plain bool, p pipeline.Progress) error {
-	none := 0.0
+// writeScene writes one date of the county: blue, green, red and, where the scenario delivers it, near infrared, in
+// reflectance × 10,000 or as a mosaic of 8 bits.
+func writeScene(ctx context.Context, path string, c *synth.County, d synth.Date, o demoOptions, p pipeline.Progress) error {
+	none, n, kind := 0.0, o.scenario.Bands, "UInt16"
+	if o.scenario.Byte(d) {
+		kind = "Byte"
+	}
 	spec := gdal.RasterSpec{
-		Grid: c.Grid(), Bands: 4, DataType: "UInt16", NoData: &none, Overviews: !plain, PlainGTiff: plain,
-		Descriptions: []string{"blue", "green", "red", "nir"}, Colors: []string{"Blue", "Green", "Red", "Undefined"},
+		Grid: c.Grid(), Bands: n, DataType: kind, NoData: &none, Overviews: !o.plain, PlainGTiff: o.plain,
+		Descriptions: []string{"blue", "green", "red", "nir"}[:n], Colors: []string{"Blue", "Green", "Red", "Undefined"}[:n],
 	}
 	var numbers [4][]uint16
 	return gdal.WriteCOG(ctx, path, spec, func(w raster.Window, planes [][]float32) error {
@@ -30,7 +34,7 @@ func writeScene(ctx context.Context, path string, c *synth.County, d synth.Date,
 			rows[i] = numbers[i][:w.Pixels()]
 		}
 		paint(c, d, w, rows)
-		for i, row := range rows {
+		for i, row := range rows[:n] {
 			for k, v := range row {
 				planes[i][k] = float32(v)
 			}
@@ -52,6 +56,24 @@ func writeSurvey(ctx context.Context, path string, c *synth.County) error {
 			for _, p := range c.Parcels() {
 				b, err := wkb.Marshal(p.Ring)
 				if !yield(vector.Row{WKB: b, Values: []any{p.ID, p.Code, p.Name, p.Unit, p.UnitName}}, err) {
+					return
+				}
+			}
+		},
+	}
+	return gdal.WriteGeoPackage(ctx, path, []vector.Table{t}, vector.WriteOptions{})
+}
+
+// writeSeams writes the parts of the second image with the fields that the handover of a mosaic has.
+func writeSeams(ctx context.Context, path string, c *synth.County, seams []synth.Seam) error {
+	t := vector.Table{
+		Name: "seams", Title: "接缝线", CRS: c.Grid().CRS, Geometry: "Polygon",
+		Fields: []vector.Field{
+			{Name: "SXSJ", Type: vector.String, Width: 8, Alias: "时相"}, {Name: "SJY", Type: vector.String, Width: 16, Alias: "数据源"},
+		},
+		Rows: func(yield func(vector.Row, error) bool) {
+			for _, s := range seams {
+				if !yield(polygonRow(s.Ring, s.Day.Format("20060102"), s.Sensor)) {
 					return
 				}
 			}

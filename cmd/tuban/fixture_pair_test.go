@@ -144,7 +144,7 @@ func countyPair(t testing.TB, seed uint64, w, h int) *runfile.File {
 		to   *runfile.Imagery
 	}{{synth.Before, "before", &f.Before}, {synth.After, "after", &f.After}} {
 		path := filepath.Join(dir, d.name+".tif")
-		if err := writeScene(ctx, path, c, d.date, false, p); err != nil {
+		if err := writeScene(ctx, path, c, d.date, demoOptions{scenario: synth.Scenarios()[0]}, p); err != nil {
 			t.Fatal(err)
 		}
 		d.to.Scenes = []runfile.Scene{{URI: path, Bands: fourBands, Date: c.Day(d.date).Format("2006-01-02")}}

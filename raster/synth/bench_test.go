@@ -16,16 +16,18 @@ func planesFor(w raster.Window) [][]uint16 {
 }
 
 func BenchmarkFill(b *testing.B) {
-	c := synth.New(synth.Options{Size: 4096, Seed: 1})
 	w := raster.Window{X: 1024, Y: 512, W: 2048, H: 1024}
 	p := planesFor(w)
-	for d, name := range [2]string{"before", "after"} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				c.Fill(synth.Date(d), w, p)
-			}
-			b.ReportMetric(float64(w.Pixels())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpx/s")
-		})
+	for _, scenario := range []string{"plain", "summer", "dodged", "mixed"} {
+		c := synth.New(synth.Options{Size: 4096, Seed: 1, Conditions: conditions(scenario)})
+		for d, name := range [2]string{"before", "after"} {
+			b.Run(scenario+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					c.Fill(synth.Date(d), w, p)
+				}
+				b.ReportMetric(float64(w.Pixels())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpx/s")
+			})
+		}
 	}
 }
 

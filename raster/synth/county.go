@@ -18,6 +18,8 @@ type Options struct {
 	Seed uint64
 	// Pixel is the edge of a pixel in metres; 0 means 0.5. Textures are made for about 0.5.
 	Pixel float64
+	// Conditions make the images hard to compare; the zero value is the plain county.
+	Conditions Conditions
 }
 
 func (o Options) withDefaults() Options {
@@ -48,7 +50,9 @@ type County struct {
 	changes   []Change
 	traps     []Trap
 	approvals []Approval
+	days      [2]time.Time
 	scene     *scene
+	finish    [2]*finish // nil: numbers are reflectance × 10,000
 }
 
 // Parcel is one parcel of the survey of the year before (DLTB).
@@ -58,12 +62,15 @@ type Parcel struct {
 	Name     string // DLMC
 	Unit     string // ZLDWDM, 19 digits
 	UnitName string // ZLDWMC
-	Ring     orb.Polygon
+	// Ground is the class of the ground, which is Code unless the survey is wrong.
+	Ground string
+	Ring   orb.Polygon
 }
 
 // Change is an injected change: its outline is the truth that detection is measured by.
 type Change struct {
-	// Kind is built, ground, water or trees, by the state after.
+	// Kind is built, ground, water or trees, by the state after; with Conditions.Kinds also greenhouse, pv, pond,
+	// planting, removed (a building gone), regreened, cleared (grassland made field or bare) and sand (works at the river).
 	Kind string
 	// Legal says that an approval dated before the second image covers the change.
 	Legal bool
@@ -76,7 +83,7 @@ type Change struct {
 }
 
 // Trap is a place that looks different at the two dates though nothing of interest changed:
-// harvested, mulch, rotation, roof (a new roof on an old house), cloud or shadow (of a cloud).
+// harvested, ploughed, mulch, fallow, sown, rotation, level (of a pond), roof (a new roof on an old house), cloud or shadow (of a cloud).
 type Trap struct {
 	Kind    string
 	Polygon orb.Polygon
@@ -93,13 +100,8 @@ type Approval struct {
 // Grid returns the grid of both dates, in CGCS2000 / 3-degree Gauss–Kruger zone 42 with the zone in the easting.
 func (c *County) Grid() raster.Grid { return c.grid }
 
-// Day returns the day of a date, UTC midnight.
-func (c *County) Day(d Date) time.Time {
-	if d == Before {
-		return time.Date(2024, 8, 14, 0, 0, 0, 0, time.UTC)
-	}
-	return time.Date(2025, 8, 20, 0, 0, 0, 0, time.UTC)
-}
+// Day returns the day of a date, UTC midnight; of a mosaic with seams, that of its largest part.
+func (c *County) Day(d Date) time.Time { return c.days[d] }
 
 // Parcels returns the survey: a gapless partition of the grid's rectangle. The caller must not change it.
 func (c *County) Parcels() []Parcel { return c.parcels }

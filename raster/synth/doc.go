@@ -8,6 +8,9 @@
 // The layout is made in a plan: metres from the top left corner of the county, y downwards, streets straight. The
 // plan is then bent by a gentle warp, which leaves the county's edges in place, so that no street is quite straight.
 //
+// [Conditions] make the pair hard to compare in the ways that real pairs are: season, light, air, lean, misregistration,
+// another sensor, mosaics stretched for the eye, a survey with mistakes. [Scenarios] names the sets worth trying.
+//
 // Reflectances are chosen for late summer in the north-east of China (maize, soya, rice). They are plausible, not
 // measured: the package shows that a pipeline works, it cannot show how well a rule does on real imagery.
 package synth

@@ -162,11 +162,24 @@ func (l *layout) sow() {
 		fields = fields[len(s):]
 		return s
 	}
-	for _, p := range share(0.006, 2) {
-		p.trap = "harvested"
-	}
-	for _, p := range share(0.004, 1) {
-		p.trap = "mulch"
+	if f := l.cond.Fields; f != (Fields{}) {
+		for _, k := range []struct {
+			trap  string
+			share float64
+		}{{"harvested", f.Harvested}, {"ploughed", f.Ploughed}, {"mulch", f.Mulch}, {"fallow", f.Fallow}, {"sown", f.Sown}} {
+			for _, p := range share(k.share, 0) {
+				if p.trap = k.trap; k.trap == "fallow" {
+					p.later = weeds
+				}
+			}
+		}
+	} else if !l.cond.NoChange {
+		for _, p := range share(0.006, 2) {
+			p.trap = "harvested"
+		}
+		for _, p := range share(0.004, 1) {
+			p.trap = "mulch"
+		}
 	}
 	for _, p := range share(0.15, 4) {
 		p.trap = "rotation"

@@ -3,6 +3,7 @@ package synth
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"tuban/raster"
 )
@@ -11,20 +12,25 @@ import (
 func New(o Options) *County {
 	o = o.withDefaults()
 	w, h := float64(o.Size)*o.Pixel, float64(o.Height)*o.Pixel
-	l := plan(o.Seed, w, h)
-	node(l.parcels)
-	b, s := newBend(o.Seed, w, h), newSky(o.Seed, w, h)
 	c := &County{opt: o, grid: newGrid(o)}
+	takes := newTakes(o, w, h)
+	c.days = [2]time.Time{takes[Before].day, takes[After].day}
+	c.cut(takes)
+	l := plan(o.Seed, w, h, o.Conditions, takes)
+	node(l.parcels)
+	b, s := newBend(o.Seed, w, h), newSky(o.Seed, w, h, takes[After])
 	c.survey(l, b)
 	c.alter(l, b, s)
 	c.scene = newScene(o, l, b, s)
+	// The finish of a date is made from its unfinished image.
+	c.finish = [2]*finish{c.finishing(Before), c.finishing(After)}
 	return c
 }
 
 var canvases = sync.Pool{New: func() any { return newCanvas() }}
 
 // Fill paints the window w of the grid at the date d: planes are blue, green, red and near infrared, row-major over w,
-// as reflectance × 10,000; 0 in all of them = no data. Pixels outside the grid are no data. It may be called
+// as reflectance × 10,000, or the 8-bit numbers of a finished date; 0 in all of them = no data. Pixels outside the grid are no data. It may be called
 // concurrently. Planes of the wrong number or length are the caller's bug, and panic.
 func (c *County) Fill(d Date, w raster.Window, planes [][]uint16) {
 	if len(planes) != 4 {
@@ -48,48 +54,97 @@ func (c *County) Fill(d Date, w raster.Window, planes [][]uint16) {
 	defer canvases.Put(cv)
 	for y := in.Y / cellH; y*cellH < in.Y+in.H; y++ {
 		for x := in.X / cellW; x*cellW < in.X+in.W; x++ {
-			c.scene.render(cv, d, x, y, in, w, planes)
+			c.render(cv, d, x, y, in, w, planes)
 		}
 	}
 }
 
 // render paints the part of a cell that lies in the window in, and writes it to planes, which cover w.
-func (sc *scene) render(cv *canvas, d Date, cx, cy int, in, w raster.Window, planes [][]uint16) {
+func (c *County) render(cv *canvas, d Date, cx, cy int, in, w raster.Window, planes [][]uint16) {
+	sc := c.scene
 	part := sc.cell(cx, cy).Intersect(in)
-	cv.Window = part.Grow(1)
+	for k := range sc.takes {
+		t := &sc.takes[k]
+		if t.date != d || !t.touches(part) {
+			continue
+		}
+		sc.shoot(cv, k, cx, cy, part, func(y int, row *[4][]uint16) {
+			if f := c.finish[d]; f != nil {
+				f.apply(row, part.X, y, sc.pixel)
+			}
+			o := (y-w.Y)*w.W - w.X
+			cv.xs = t.shown(cv.xs, part.X, part.X+part.W, y, func(a, b int) {
+				for k, p := range planes {
+					copy(p[o+a:o+b], row[k][a-part.X:])
+				}
+			})
+		})
+	}
+}
+
+// shoot paints the window part of a cell as a take shows it, and calls emit with each row.
+func (sc *scene) shoot(cv *canvas, k, cx, cy int, part raster.Window, emit func(y int, row *[4][]uint16)) {
+	t := &sc.takes[k]
+	cv.over(part.Grow(t.margin()))
 	for b, p := range cv.planes {
 		// What no parcel covers lies outside the grid, in the margin of its edge pixels.
 		raster.Fill(p[:cv.Pixels()], covers[grass].base[b])
 	}
 	i := cy*sc.cols + cx
-	for _, k := range sc.list[sc.first[i]:sc.first[i+1]] {
-		cv.draw(sc, &sc.shapes[k], d)
+	for _, s := range sc.list[sc.first[i]:sc.first[i+1]] {
+		cv.draw(sc, &sc.shapes[s], k)
 	}
-	a := &airs[d]
 	var veils []cloud
-	if a.cloudy {
+	if t.air.cloudy {
 		veils = sc.sky.over(part, sc.pixel)
 	}
 	var band [4][cellW]float32
 	var alpha, dim [cellW]float32
+	var numbers [4][cellW]uint16
+	var row [4][]uint16
+	for b := range row {
+		row[b] = numbers[b][:part.W]
+	}
+	warped := t.margin() > 1
+	if warped {
+		cv.blurAll(t.blur)
+	}
 	for y := part.Y; y < part.Y+part.H; y++ {
-		for b := range band {
-			cv.soften(band[b][:part.W], b, y)
+		if warped {
+			cv.place(&band, t.drift, part.X, y, part.W, sc.pixel)
+		} else {
+			for b := range band {
+				cv.soften(band[b][:part.W], b, y)
+			}
+		}
+		if t.haze != nil {
+			t.haze.dim(&band, alpha[:part.W], part.X, y, sc.pixel)
 		}
 		if len(veils) > 0 {
 			sc.veil(veils, alpha[:part.W], dim[:part.W], part.X, y)
 			for b := range band {
-				row, k, s := band[b][:part.W], a.cloudColour[b], a.shadowFactor[b]
+				row, k, s := band[b][:part.W], t.air.cloudColour[b], t.air.shadowFactor[b]
 				for i, v := range row {
 					v *= 1 - dim[i]*(1-s)
 					row[i] = v + alpha[i]*(k-v)
 				}
 			}
 		}
-		o := (y-w.Y)*w.W + part.X - w.X
-		sc.expose(a, d, part.X, y, &band, [4][]uint16{
-			planes[0][o : o+part.W], planes[1][o : o+part.W], planes[2][o : o+part.W], planes[3][o : o+part.W],
-		})
+		if t.mixes {
+			blend(&band, &t.mix, part.W)
+		}
+		sc.expose(&t.air, t.date, part.X, y, &band, row)
+		emit(y, &row)
+	}
+}
+
+// blend applies the response of the sensor's bands to the first n pixels of a row.
+func blend(band *[4][cellW]float32, m *[4]colour, n int) {
+	for i := range n {
+		v := colour{band[0][i], band[1][i], band[2][i], band[3][i]}
+		for b := range m {
+			band[b][i] = m[b][0]*v[0] + m[b][1]*v[1] + m[b][2]*v[2] + m[b][3]*v[3]
+		}
 	}
 }
 
@@ -97,7 +152,6 @@ func (sc *scene) render(cv *canvas, d Date, cx, cy int, in, w raster.Window, pla
 func (sc *scene) expose(a *air, d Date, x0, y int, band *[4][cellW]float32, out [4][]uint16) {
 	// The difference of two uniform bytes is a triangular deviate with this standard deviation.
 	const spread = 104.5
-	const top = 15000
 	o0, o1, o2, o3 := out[0], out[1], out[2], out[3]
 	o1, o2, o3 = o1[:len(o0)], o2[:len(o0)], o3[:len(o0)]
 	salt := sc.seed ^ uint64(d+1)<<60 ^ uint64(y)*0xd6e8feb86659fd93

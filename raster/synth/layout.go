@@ -33,6 +33,7 @@ const (
 	ditch
 	levee
 	graves
+	weeds // on a field left alone for a year
 )
 
 // parcel is a Parcel in the plan.
@@ -46,6 +47,8 @@ type parcel struct {
 	trap string
 	// later is the cover at the second date.
 	later cover
+	// wrong is the class that the survey gives instead of code, "" where it is right.
+	wrong string
 }
 
 // holds reports whether the parcel contains p.
@@ -71,6 +74,9 @@ type layout struct {
 	things   []thing
 	vacant   []spot // gardens between homesteads
 	roofs    []ring // roofs renewed between the dates
+	takes    []take
+	cond     Conditions
+	stream   *stream // nil: no river
 }
 
 func (l *layout) put(code string, c cover, out ring, along pt, holes ...ring) *parcel {
@@ -96,11 +102,18 @@ const (
 	partSky
 	partPaint
 	partApprovals
+	partTakes
+	partSeams
+	partFinish
+	partLabels
+	partKinds
+	partSeason
+	partPonds
 )
 
 // plan lays out the county of w × h metres.
-func plan(seed uint64, w, h float64) *layout {
-	l := &layout{seed: seed, w: w, h: h, block: max(90, min(520, max(w, h)/3.6))}
+func plan(seed uint64, w, h float64, cond Conditions, takes []take) *layout {
+	l := &layout{seed: seed, w: w, h: h, cond: cond, takes: takes, block: max(90, min(520, max(w, h)/3.6))}
 	d := newDice(seed, partRoads)
 	whole := rect{0, 0, w, h}.ring()
 	var cuts []float64
@@ -113,13 +126,13 @@ func plan(seed uint64, w, h float64) *layout {
 		}
 	}
 	var blocks []ring
-	stream := newStream(newDice(seed, partRiver), w, h)
+	l.stream = newStream(newDice(seed, partRiver), w, h)
 	for i, band := range whole.slice(pt{0, 1}, cuts...) {
 		if i%2 == 1 {
 			l.road(d, "1003", highway, band, pt{1, 0})
 			continue
 		}
-		for _, side := range l.valley(stream, band) {
+		for _, side := range l.valley(l.stream, band) {
 			b := side.bounds()
 			if i > 0 {
 				side = l.fringe(d, side, b.y0, true)
@@ -132,6 +145,7 @@ func plan(seed uint64, w, h float64) *layout {
 	}
 	l.settle(blocks)
 	l.sow()
+	l.ebb()
 	return l
 }
 

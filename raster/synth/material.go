@@ -58,6 +58,7 @@ var covers = [...]look{
 	ditch:     {base: colour{.046, .075, .056, .25}, tex: 'c', fine: .20, fineNIR: .15, broad: -.08, broadNIR: .10},
 	levee:     {base: colour{.056, .088, .070, .26}, tex: 'c', fine: .15, fineNIR: .10, rows: .14, rowsNIR: -.05},
 	graves:    {base: colour{.036, .062, .042, .30}, tex: 't', fine: .34, fineNIR: .28, broad: -.1, broadNIR: .1},
+	weeds:     {base: colour{.052, .087, .070, .250}, tex: 'c', fine: .16, fineNIR: .12, broad: -.15, broadNIR: .18, takesTint: true},
 }
 
 // The looks of fields that only some have.
@@ -87,6 +88,13 @@ var stuffs = [...]look{
 	felled:     {base: colour{.064, .088, .108, .156}, tex: 'c', fine: .09, fineNIR: .09, broad: .08, broadNIR: -.04},
 	whitePaint: {base: colour{.45, .46, .46, .46}},
 	darkPaint:  {base: colour{.045, .047, .05, .055}},
+	sward:      {base: colour{.050, .086, .060, .29}, tex: 'c', fine: .15, fineNIR: .1, broad: -.12, broadNIR: .12},
+	sapling:    {base: colour{.036, .066, .040, .34}, tex: 't', fine: .15, fineNIR: .12},
+	panel:      {base: colour{.082, .074, .070, .088}, tex: 'g', fine: .05, fineNIR: .05},
+	tilled:     {base: colour{.060, .079, .098, .134}, tex: 'c', fine: .08, fineNIR: .08, broad: .10, broadNIR: .10},
+	sand:       {base: colour{.190, .226, .252, .300}, tex: 'g', fine: .06, fineNIR: .06, broad: .09, broadNIR: .09},
+	rubble:     {base: colour{.140, .164, .184, .222}, tex: 'c', fine: .20, fineNIR: .18, broad: .10, broadNIR: .10},
+	mud:        {base: colour{.080, .098, .108, .135}, tex: 'c', fine: .08, fineNIR: .08, broad: .08, broadNIR: .08},
 }
 
 // mixed returns the paint of a look. vigour scales vegetation's near infrared and, the other way, its visible bands.

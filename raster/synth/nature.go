@@ -74,6 +74,23 @@ func (l *layout) fishponds(d dice, r ring, u pt) {
 	}
 }
 
+// ebb lowers the water of some ponds.
+func (l *layout) ebb() {
+	if l.cond.Ponds <= 0 {
+		return
+	}
+	d := newDice(l.seed, partPonds)
+	for _, p := range l.parcels {
+		_, _, short := p.out.axes()
+		if p.cover != pond || short < 12 || !d.chance(l.cond.Ponds) {
+			continue
+		}
+		p.trap = "level"
+		l.paint(p.out, onGround, afterwards, mud, 1)
+		l.paint(shrink(p.out, 1-2*d.between(0.8, 2.5)/short, p.out.middle()), onGround, afterwards, water, d.between(0.95, 1.1))
+	}
+}
+
 // rounded returns a rectangle with its corners rounded to the radius q.
 func rounded(c, u pt, w, h, q float64) ring {
 	v := left(u)

@@ -10,28 +10,54 @@ import (
 type canvas struct {
 	raster.Window
 	planes [4][]float32
+	soft   [4][]float32 // the planes as the optics blur them, for images that are then put out of place
 	live   []edge
 	xs     []float64
 	blur   []float32
 }
 
-const canvasPixels = (cellW + 2) * (cellH + 2)
+func newCanvas() *canvas { return &canvas{} }
 
-func newCanvas() *canvas {
-	c := &canvas{blur: make([]float32, cellW+2)}
-	for b := range c.planes {
-		c.planes[b] = make([]float32, canvasPixels)
+// over makes the canvas one of the window.
+func (c *canvas) over(w raster.Window) {
+	c.Window = w
+	if len(c.blur) < w.W {
+		c.blur = make([]float32, w.W)
 	}
-	return c
+	for b := range c.planes {
+		if n := int(w.Pixels()); cap(c.planes[b]) < n {
+			c.planes[b] = make([]float32, n)
+			c.soft[b] = make([]float32, n)
+		}
+		c.planes[b] = c.planes[b][:cap(c.planes[b])]
+	}
 }
 
-// draw fills the shape with its paint of the date.
-func (c *canvas) draw(sc *scene, s *shape, date Date) {
-	if s.paint[date] < 0 {
+// crossings appends where the row of pixel centres at y crosses the edges, in ascending order, moved by dx.
+func (s *shape) crossings(xs []float64, edges []edge, y, dx float64) []float64 {
+	for _, e := range edges {
+		if y < e.y0 || y >= e.y1 {
+			continue
+		}
+		x := e.x + (y-e.y0)*e.slope + dx
+		k := len(xs)
+		xs = append(xs, x)
+		for ; k > 0 && xs[k-1] > x; k-- {
+			xs[k] = xs[k-1]
+		}
+		xs[k] = x
+	}
+	return xs
+}
+
+// draw fills the shape with its paint of the take.
+func (c *canvas) draw(sc *scene, s *shape, take int) {
+	if s.paint[take] < 0 {
 		return
 	}
-	p := &sc.paints[s.paint[date]]
-	off := add(misplaced[date], scale(leans[date], float64(s.lift)/sc.pixel))
+	t := &sc.takes[take]
+	p := &sc.paints[s.paint[take]]
+	off := add(t.moved, scale(t.lean, float64(s.lift)/sc.pixel))
 	y0 := max(c.Y, int(math.Ceil(s.bounds.y0+off[1]-0.5)))
 	y1 := min(c.Y+c.H, int(math.Ceil(s.bounds.y1+off[1]-0.5)))
 	if y0 >= y1 || s.bounds.x1+off[0] < float64(c.X) || s.bounds.x0+off[0] > float64(c.X+c.W) {
@@ -46,19 +72,7 @@ func (c *canvas) draw(sc *scene, s *shape, date Date) {
 	}
 	for y := y0; y < y1; y++ {
 		yc := float64(y) + 0.5 - off[1]
-		xs := c.xs[:0]
-		for _, e := range c.live {
-			if yc < e.y0 || yc >= e.y1 {
-				continue
-			}
-			x := e.x + (yc-e.y0)*e.slope + off[0]
-			k := len(xs)
-			xs = append(xs, x)
-			for ; k > 0 && xs[k-1] > x; k-- {
-				xs[k] = xs[k-1]
-			}
-			xs[k] = x
-		}
+		xs := s.crossings(c.xs[:0], c.live, yc, off[0])
 		for k := 0; k+1 < len(xs); k += 2 {
 			a := max(c.X, int(math.Ceil(xs[k]-0.5)))
 			b := min(c.X+c.W, int(math.Ceil(xs[k+1]-0.5)))

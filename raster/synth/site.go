@@ -20,7 +20,9 @@ func (b *builder) erect(s site) {
 		l.paint(s.out, onChange, afterwards, felled, b.between(0.9, 1.1))
 		b.wheels(s)
 	case kindBuilt:
-		b.premises(d, s)
+		b.premises(d, s, After)
+	default:
+		b.erectFurther(s)
 	}
 }
 
@@ -39,15 +41,18 @@ func (b *builder) wheels(s site) {
 }
 
 // premises are a house, a farmyard, a workshop or a building site, by size and chance.
-func (b *builder) premises(d dice, s site) {
+// They stand at the date and are nothing at the other.
+func (b *builder) premises(d dice, s site, date Date) {
+	var dates [2]bool
+	dates[date] = true
 	l, u, v := b.l, s.along, left(s.along)
 	x0, x1 := s.out.span(u)
 	y0, y1 := s.out.span(v)
 	w, h := x1-x0, y1-y0
 	c := add(scale(u, (x0+x1)/2), scale(v, (y0+y1)/2))
-	l.paint(s.out, onChange, afterwards, clutter, b.between(0.85, 1.15))
+	l.paint(s.out, onChange, dates, clutter, b.between(0.85, 1.15))
 	roofs := []stuff{redRoof, blueRoof, blueRoof, greyRoof, whiteRoof}
-	roof := func() [2]stuff { return [2]stuff{nothing, roofs[d.IntN(len(roofs))]} }
+	roof := func() [2]stuff { return at(dates, roofs[d.IntN(len(roofs))]) }
 	switch area := w * h; {
 	case area < 220:
 		l.house(c, u, w*0.82, h*0.72, 4, roof(), b.between(0.8, 1.1), onChangeRoof)
@@ -56,9 +61,9 @@ func (b *builder) premises(d dice, s site) {
 		// A house across the back, a shed at the side, goods in the yard.
 		l.house(add(c, scale(v, -h*0.2)), u, w*b.between(0.55, 0.8), min(11, h*0.42), 5, roof(), b.between(0.8, 1.1), onChangeRoof)
 		l.house(add(c, add(scale(u, w*0.34), scale(v, h*0.24))), v, h*0.32, min(7, w*0.2), 3, roof(), b.between(0.7, 1), onChangeRoof)
-		l.litter(d, box(add(c, add(scale(u, -w*0.1), scale(v, h*0.25))), u, w*0.7, h*0.42), u, afterwards, onChangeRoof)
+		l.litter(d, box(add(c, add(scale(u, -w*0.1), scale(v, h*0.25))), u, w*0.7, h*0.42), u, dates, onChangeRoof)
 	case d.chance(0.55):
-		b.halls(d, c, u, w, h, roof)
+		b.halls(d, c, u, w, h, roof, dates)
 	default:
 		// A settlement's rows, or its foundations.
 		n := max(1, int(h/19))
@@ -71,12 +76,12 @@ func (b *builder) premises(d dice, s site) {
 				l.house(at, u, w/float64(m)*0.68, 8, 5.5, roof(), b.between(0.8, 1.1), onChangeRoof)
 			}
 		}
-		l.litter(d, box(c, u, w*0.94, h*0.94), u, afterwards, onChange+1)
+		l.litter(d, box(c, u, w*0.94, h*0.94), u, dates, onChange+1)
 	}
 }
 
 // halls fills the rectangle with workshops side by side.
-func (b *builder) halls(d dice, c, u pt, w, h float64, roof func() [2]stuff) {
+func (b *builder) halls(d dice, c, u pt, w, h float64, roof func() [2]stuff, dates [2]bool) {
 	v := left(u)
 	deep := min(h*0.4, b.between(12, 18))
 	n := max(1, int(h/(deep+9)))
@@ -88,10 +93,10 @@ func (b *builder) halls(d dice, c, u pt, w, h float64, roof func() [2]stuff) {
 			if d.chance(0.8) {
 				r := roof()
 				b.l.house(at, u, long, deep, 7, r, b.between(0.8, 1.1), onChangeRoof)
-				b.l.skylights(d, at, u, long, deep, afterwards, onChangeRoof)
+				b.l.skylights(d, at, u, long, deep, dates, onChangeRoof)
 			}
 			x += long + 6
 		}
 	}
-	b.l.litter(d, box(c, u, w*0.95, h*0.95), u, afterwards, onChange+1)
+	b.l.litter(d, box(c, u, w*0.95, h*0.95), u, dates, onChange+1)
 }

@@ -21,17 +21,17 @@ type cloud struct {
 	salt   uint32
 }
 
-func newSky(seed uint64, w, h float64) sky {
+func newSky(seed uint64, w, h float64, later take) sky {
 	d := newDice(seed, partSky)
 	s := sky{missing: 0.09 * min(w, h), h: h}
-	if w*h < 3e5 {
+	if w*h < 3e5 || !later.air.cloudy {
 		return s
 	}
 	n := max(1, int(math.Round(w*h/1e6*0.2)))
 	for range n {
 		r := d.between(45, 95) * min(1, min(w, h)/1500)
 		c := cloud{c: pt{d.between(0.1, 0.9) * w, d.between(0.1, 0.9) * h}, r: r, salt: uint32(d.Uint64())}
-		c.shadow = add(c.c, scale(shadows[After], 260*min(1, min(w, h)/1500)))
+		c.shadow = add(c.c, scale(later.shadow, 260*min(1, min(w, h)/1500)))
 		s.clouds = append(s.clouds, c)
 	}
 	return s

@@ -18,8 +18,41 @@ var names = map[string]string{
 	"1202": "设施农用地",
 }
 
+// mistaken is what a survey takes each class for when it is wrong: an interpreter's slip, a use that changed since, or
+// the neighbour's code. Roads, rivers and ditches are not taken for anything else.
+var mistaken = map[string][]string{
+	"0101": {"0103", "0401", "1104A"}, "0103": {"0101", "0201", "0404", "0702", "1202"}, "0201": {"0103", "0301"},
+	"0301": {"0307", "0404", "0103"}, "0307": {"0301", "0103"}, "0401": {"0404", "0103"}, "0404": {"0103", "0301", "0702"},
+	"0601": {"0702", "1202", "0103"}, "0702": {"0103", "0404", "0601"}, "0810": {"0702"}, "08H2": {"0702"}, "09": {"0103", "0301"},
+	"1104": {"0101", "1106", "0103"}, "1104A": {"1104", "0101"}, "1202": {"0103", "0702"},
+}
+
+// mislabel makes the survey's class of some parcels wrong.
+func (l *layout) mislabel() {
+	share := l.cond.Survey.WrongLabels
+	if share <= 0 {
+		return
+	}
+	d := newDice(l.seed, partLabels)
+	for _, p := range l.parcels {
+		if to := mistaken[p.code]; len(to) > 0 && d.chance(share) {
+			p.wrong = to[d.IntN(len(to))]
+		}
+	}
+}
+
+// class is the class that the survey gives the parcel.
+func (p *parcel) class() string {
+	if p.wrong != "" {
+		return p.wrong
+	}
+	return p.code
+}
+
 // survey turns the plan's parcels into the survey's.
 func (c *County) survey(l *layout, b bend) {
+	l.mislabel()
+	b = b.beside(newDice(l.seed, partLabels<<8), l.cond.Survey.Offset*c.opt.Pixel)
 	centres := l.villages
 	if len(centres) == 0 {
 		centres = []pt{{l.w / 2, l.h / 2}}
@@ -36,8 +69,9 @@ func (c *County) survey(l *layout, b bend) {
 		// Twenty villages a town. Codes from 900 on are those of places that are no town.
 		c.parcels = append(c.parcels, Parcel{
 			ID:       fmt.Sprintf("220183211%09d", i+1),
-			Code:     p.code,
-			Name:     names[p.code],
+			Code:     p.class(),
+			Name:     names[p.class()],
+			Ground:   p.code,
 			Unit:     fmt.Sprintf("220183%03d%03d0000000", 900+v/20, 201+v%20),
 			UnitName: fmt.Sprintf("演示%s村", numeral(v+1)),
 			Ring:     c.polygon(b, p.out, p.holes...),

@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -24,6 +25,16 @@ var counties = []synth.Options{
 	{Size: 4096, Seed: 3},
 	{Size: 300, Seed: 4},
 	{Size: 1500, Height: 1400, Seed: 5, Pixel: 0.8},
+	{Size: 2600, Height: 1800, Seed: 6, Conditions: conditions("mixed")},
+	{Size: 700, Height: 1900, Seed: 7, Conditions: conditions("rgb")},
+}
+
+func conditions(scenario string) synth.Conditions {
+	s, is := synth.FindScenario(scenario)
+	if !is {
+		panic(scenario)
+	}
+	return s.Conditions
 }
 
 func each(t *testing.T, f func(t *testing.T, c *synth.County)) {
@@ -33,7 +44,19 @@ func each(t *testing.T, f func(t *testing.T, c *synth.County)) {
 }
 
 func TestPixelsDoNotDependOnTheWindow(t *testing.T) {
-	o := synth.Options{Size: 1500, Height: 1130, Seed: 7}
+	all := conditions("mixed")
+	all.Finish = conditions("rgb").Finish
+	for name, cond := range map[string]synth.Conditions{
+		"plain": {}, "mixed": conditions("mixed"), "dodged": conditions("dodged"), "all": all,
+	} {
+		t.Run(name, func(t *testing.T) {
+			windowsAgree(t, synth.Options{Size: 1500, Height: 1130, Seed: 7, Conditions: cond})
+		})
+	}
+}
+
+func windowsAgree(t *testing.T, o synth.Options) {
+	t.Helper()
 	c := synth.New(o)
 	whole := c.Grid().Window()
 	var want [2][][]uint16
@@ -138,7 +161,12 @@ func TestGeometryIsValid(t *testing.T) {
 }
 
 func TestSameSeedSameCounty(t *testing.T) {
-	o := synth.Options{Size: 1200, Height: 700, Seed: 9}
+	sameSeed(t, synth.Options{Size: 1200, Height: 700, Seed: 9})
+	sameSeed(t, synth.Options{Size: 1200, Height: 700, Seed: 9, Conditions: conditions("rgb")})
+}
+
+func sameSeed(t *testing.T, o synth.Options) {
+	t.Helper()
 	a, b := synth.New(o), synth.New(o)
 	o.Seed++
 	other := synth.New(o)
@@ -159,12 +187,32 @@ func TestSameSeedSameCounty(t *testing.T) {
 	}
 }
 
+func TestFillMayBeCalledConcurrently(t *testing.T) {
+	c := synth.New(synth.Options{Size: 900, Height: 600, Seed: 2, Conditions: conditions("mixed")})
+	want := image(c, synth.After)
+	var wg sync.WaitGroup
+	got := make([][][]uint16, 3)
+	for i := range got {
+		wg.Go(func() { got[i] = image(c, synth.After) })
+	}
+	wg.Wait()
+	for i := range got {
+		if !reflect.DeepEqual(got[i], want) {
+			t.Errorf("painted at the same time as others, image %d differs", i)
+		}
+	}
+}
+
 func TestAnySizeWorks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := synth.Options{
 			Size:   rapid.IntRange(1, 900).Draw(t, "size"),
 			Height: rapid.IntRange(0, 900).Draw(t, "height"),
 			Seed:   rapid.Uint64().Draw(t, "seed"),
+		}
+		if rapid.Bool().Draw(t, "hard") {
+			o.Conditions = conditions("mixed")
+			o.Conditions.Finish[synth.After] = synth.Finish{Stretched: true, Dodge: .18}
 		}
 		c := synth.New(o)
 		w := raster.Window{W: min(o.Size, 40), H: 1}

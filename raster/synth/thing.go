@@ -25,6 +25,13 @@ const (
 	felled
 	whitePaint
 	darkPaint
+	sward
+	sapling
+	panel
+	tilled
+	sand
+	rubble
+	mud
 )
 
 // level orders what lies on the ground: a higher level is painted over a lower one.
@@ -51,11 +58,9 @@ type thing struct {
 	tone  float32 // brightness, 1 = that of the stuff
 	lift  float32 // height in metres: what is high leans with the view
 	along pt
+	// only is the take that shows the thing, counted from 1; 0 = all takes do.
+	only uint8
 }
-
-// shadows is where the shadow of a metre of height falls at each date, in metres: the sun stands in the south-south-east,
-// at 58° and 54°.
-var shadows = [2]pt{{-0.31, -0.54}, {-0.19, -0.70}}
 
 var both = [2]bool{true, true}
 
@@ -77,17 +82,17 @@ func (l *layout) paint(out ring, lv level, dates [2]bool, s stuff, tone float64)
 
 // cast adds the shadow of a flat-topped body of the given height.
 func (l *layout) cast(out ring, height float64, lv level, dates [2]bool) {
-	for d, is := range dates {
-		if !is {
+	for k, t := range l.takes {
+		if !dates[t.date] {
 			continue
 		}
 		pts := append(ring(nil), out...)
 		for _, p := range out {
-			pts = append(pts, add(p, scale(shadows[d], height)))
+			pts = append(pts, add(p, scale(t.shadow, height)))
 		}
 		var only [2]bool
-		only[d] = true
-		l.paint(hull(pts), lv, only, shade, 1)
+		only[t.date] = true
+		l.place(thing{out: hull(pts), level: lv, stuff: at(only, shade), tone: 1, along: pt{1, 0}, only: uint8(k) + 1})
 	}
 }
 

@@ -10,11 +10,22 @@ import (
 type bend struct {
 	w, h, amp      float64
 	p1, p2, p3, p4 float64
+	slip           pt // moves what is far from the edges, in metres
+	wave           [2]wave
+}
+
+// beside returns a warp whose outlines lie beside those of b by at most off metres, two thirds of it one way.
+func (b bend) beside(d dice, off float64) bend {
+	if off > 0 {
+		b.slip = scale(turn(pt{1, 0}, d.between(0, 2*math.Pi)), off)
+		b.wave = [2]wave{newWave(d, 900), newWave(d, 800)}
+	}
+	return b
 }
 
 func newBend(seed uint64, w, h float64) bend {
 	d := newDice(seed, partRoads<<8)
-	return bend{w, h, 15, d.between(0, 6.28), d.between(0, 6.28), d.between(0, 6.28), d.between(0, 6.28)}
+	return bend{w: w, h: h, amp: 15, p1: d.between(0, 6.28), p2: d.between(0, 6.28), p3: d.between(0, 6.28), p4: d.between(0, 6.28)}
 }
 
 func (b bend) at(p pt) pt {
@@ -23,6 +34,13 @@ func (b bend) at(p pt) pt {
 	t := max(0, min(1, min(x, b.w-x, y, b.h-y)/140)) * b.amp
 	if t == 0 {
 		return p
+	}
+	if b.slip != (pt{}) {
+		// The waves are at most 1 each, so that their part is no longer than a third.
+		off := math.Hypot(b.slip[0], b.slip[1]) / (3 * math.Sqrt2)
+		f := t / b.amp
+		x += f * (b.slip[0]*2/3 + off*b.wave[0].at(p[0], p[1]))
+		y += f * (b.slip[1]*2/3 + off*b.wave[1].at(p[0], p[1]))
 	}
 	return pt{
 		x + t*(0.6*math.Sin(y/230+b.p1)+0.4*math.Sin((x+y)/390+b.p2)),

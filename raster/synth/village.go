@@ -146,7 +146,7 @@ func (l *layout) homestead(d dice, c, u pt, w, depth float64, edge bool) {
 	roof := [2]stuff{}
 	roof[0] = roofs[d.IntN(len(roofs))]
 	roof[1] = roof[0]
-	if d.chance(0.04) {
+	if d.chance(0.04) && !l.cond.NoChange {
 		roof[1] = blueRoof
 		if roof[0] == blueRoof {
 			roof[1] = redRoof
