@@ -11,6 +11,7 @@ import (
 
 	"tuban/classify/rules"
 	"tuban/pipeline"
+	"tuban/pipeline/assess"
 	"tuban/raster/gdal"
 	"tuban/raster/geos"
 	"tuban/raster/synth"
@@ -65,45 +66,38 @@ func score(ctx context.Context, out string, c *synth.County) (*scores, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine := geos.New()
 	changes := c.Changes()
-	truths := make([]orb.MultiPolygon, len(changes))
+	truths, outlines, order := make([]orb.MultiPolygon, len(changes)), make([]orb.MultiPolygon, len(patches)), make([]int, len(patches))
 	for i, ch := range changes {
 		truths[i] = orb.MultiPolygon{ch.Polygon}
 	}
-	covered := make([]float64, len(changes))
-	right := make([]float64, len(changes))
-	for _, p := range patches {
-		near := touching(truths, p.geom)
-		list := make([]orb.MultiPolygon, len(near))
-		for i, k := range near {
-			list[i] = truths[k]
-		}
-		pieces, _, err := engine.Overlay(p.geom, list)
-		if err != nil {
-			return nil, err
-		}
-		total := 0.0
-		for _, piece := range pieces {
-			a, k := planar.Area(piece.Geom), near[piece.Index]
-			total += a
-			covered[k] += a
-			if truthKind[changes[k].Kind] == p.kind {
-				right[k] += a
-			}
-		}
+	for i, p := range patches {
+		outlines[i], order[i] = p.geom, i
+	}
+	pieces, confirmed, err := assess.Overlay(ctx, geometry{geos.New()}, truths, outlines, order, func(mp orb.MultiPolygon) (float64, error) { return planar.Area(mp), nil })
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range patches {
 		cat := s.categories[p.category]
 		if cat == nil {
 			cat = &categoryScore{name: p.name}
 			s.categories[p.category] = cat
 		}
 		cat.patches++
-		if total < falseShare*planar.Area(p.geom) {
+		if confirmed[i] < falseShare*planar.Area(p.geom) {
 			cat.wrong++
 			s.trap(c, p.geom)
 		}
 	}
 	for k, ch := range changes {
+		covered, right := 0.0, 0.0
+		for _, piece := range pieces[k] {
+			covered += piece.Area
+			if truthKind[ch.Kind] == patches[piece.Patch].kind {
+				right += piece.Area
+			}
+		}
 		if ch.Area < least[truthKind[ch.Kind]] {
 			s.small++
 			continue
@@ -114,10 +108,10 @@ func score(ctx context.Context, out string, c *synth.County) (*scores, error) {
 			s.kinds[ch.Kind] = ks
 		}
 		ks.injected++
-		if covered[k] >= foundShare*ch.Area {
+		if covered >= foundShare*ch.Area {
 			ks.found++
 		}
-		if right[k] >= foundShare*ch.Area {
+		if right >= foundShare*ch.Area {
 			ks.rightKind++
 		}
 	}
@@ -134,18 +128,6 @@ func (s *scores) trap(c *synth.County, patch orb.MultiPolygon) {
 		}
 	}
 	s.traps["no trap"]++
-}
-
-// touching returns the positions of the geometries whose bounds meet those of g.
-func touching(list []orb.MultiPolygon, g orb.MultiPolygon) []int {
-	b := g.Bound()
-	var out []int
-	for i, x := range list {
-		if x.Bound().Intersects(b) {
-			out = append(out, i)
-		}
-	}
-	return out
 }
 
 func readPatches(ctx context.Context, out string) ([]publishedPatch, error) {

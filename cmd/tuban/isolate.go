@@ -14,7 +14,7 @@ import (
 
 // nativeVerbs hand files that a user names to native libraries. Each runs in a process of its own, so that a file on
 // which a library crashes, hangs or takes all memory costs a part of the result at most.
-var nativeVerbs = []string{"check", "demo", "doctor", "index", "inspect", "plan", "run"}
+var nativeVerbs = []string{"assess", "check", "demo", "doctor", "index", "inspect", "plan", "run", "sample"}
 
 // childCode is the exit code of a child that has said itself what there was to say.
 type childCode int
@@ -24,7 +24,11 @@ func (c childCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 // isolated makes the native verbs of root run in a supervised child, which is given the same arguments.
 func isolated(root *cobra.Command, args []string) *cobra.Command {
 	for _, cmd := range root.Commands() {
-		if work := cmd.RunE; slices.Contains(nativeVerbs, cmd.Name()) {
+		if !slices.Contains(nativeVerbs, cmd.Name()) {
+			continue
+		}
+		for _, cmd := range append([]*cobra.Command{cmd}, cmd.Commands()...) {
+			work := cmd.RunE
 			cmd.RunE = func(cmd *cobra.Command, rest []string) error {
 				if on, err := cmd.Flags().GetBool("isolate"); err != nil || !on || isolate.IsChild() {
 					return work(cmd, rest)

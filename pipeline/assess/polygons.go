@@ -1,0 +1,132 @@
+package assess
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"tuban/pipeline"
+	"tuban/raster/ellipsoid"
+	"tuban/raster/spell"
+	"tuban/raster/vector"
+)
+
+// shape is an object of a polygon reference.
+type shape struct {
+	kind string // what the reference calls it
+	geom orb.MultiPolygon
+}
+
+// readShapes reads a polygon reference in the product's CRS. Objects off the product's grid are counted, not returned.
+func (p *product) readShapes(ctx context.Context, o Options) (list []shape, off int, err error) {
+	spec := vector.LayerSpec{Source: o.Reference, Layer: o.Layer}
+	info, err := p.Vectors.DescribeLayer(ctx, spec)
+	if err != nil {
+		return nil, 0, badInput(err)
+	}
+	if info.CRS == "" {
+		return nil, 0, badInput(fmt.Errorf("%s, layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n out.gpkg FILE)", o.Reference, info.Name))
+	}
+	spec.Layer = info.Name
+	field := o.TypeField
+	switch {
+	case field == "" && hasField(info, "type"):
+		field = "type"
+	case field != "" && !hasField(info, field):
+		return nil, 0, badInput(fmt.Errorf("%s, layer %s has no field %q%s: its fields are %s", o.Reference, info.Name, field, spell.Hint(field, info.Fields), strings.Join(info.Fields, ", ")))
+	}
+	spec.Fields = []string{field}
+	if info.Features > 0 {
+		if err := p.meets(o.Reference, info.CRS, info.Bounds); err != nil {
+			return nil, 0, err
+		}
+	}
+	err = p.Vectors.ReadLayer(ctx, spec, p.grid.CRS, func(f vector.Feature) error {
+		if f.Problem != "" {
+			return fmt.Errorf("feature %d: %s: repair the file, or delete the feature", f.FID, f.Problem)
+		}
+		if len(f.WKB) == 0 || !o.Labels.names(f.Values[0]) {
+			return nil
+		}
+		mp, err := vector.Polygons(f.WKB)
+		if err != nil {
+			return fmt.Errorf("feature %d: %w", f.FID, err)
+		}
+		if len(zones(nil).add(p.grid, mp, 1)) == 0 {
+			off++
+			return nil
+		}
+		list = append(list, shape{f.Values[0], mp})
+		return nil
+	})
+	if err != nil {
+		return nil, 0, badInput(fmt.Errorf("%s, layer %s: %w", o.Reference, info.Name, err))
+	}
+	if len(list) == 0 {
+		return nil, 0, badInput(fmt.Errorf("%s, layer %s has no polygon on the product's land: give the layer with --layer, or another file", o.Reference, info.Name))
+	}
+	return list, off, nil
+}
+
+// names reports whether a polygon of that type is a change: where values are declared, it must be one of them.
+func (l Labels) names(kind string) bool {
+	n, err := strconv.ParseFloat(kind, 64)
+	return len(l.Changed) == 0 || err == nil && l.of(float32(n)) == changed
+}
+
+// surveyor measures areas in m².
+type surveyor struct{ geo pipeline.Geographer }
+
+func (p *product) surveyor() (*surveyor, error) {
+	g, err := p.Coordinates.Geographer(p.grid.CRS)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	return &surveyor{g}, nil
+}
+
+// area is the ellipsoidal area of mp, in the product's CRS.
+func (s *surveyor) area(mp orb.MultiPolygon) (float64, error) {
+	var xs, ys []float64
+	for _, p := range mp {
+		for _, r := range p {
+			for _, v := range r {
+				xs, ys = append(xs, v[0]), append(ys, v[1])
+			}
+		}
+	}
+	if err := s.geo.ToLonLat(xs, ys); err != nil {
+		return 0, err
+	}
+	out, i := make(orb.MultiPolygon, len(mp)), 0
+	for a, p := range mp {
+		out[a] = make(orb.Polygon, len(p))
+		for b, r := range p {
+			out[a][b] = make(orb.Ring, len(r))
+			for c := range r {
+				out[a][b][c] = orb.Point{xs[i], ys[i]}
+				i++
+			}
+		}
+	}
+	return ellipsoid.Area(out), nil
+}
+
+// pixelArea is the ellipsoidal area in m² of the pixel in the middle of the product's grid.
+func (p *product) pixelArea() (float64, error) {
+	s, err := p.surveyor()
+	if err != nil {
+		return 0, err
+	}
+	defer s.geo.Close()
+	x, y := float64(p.grid.W/2), float64(p.grid.H/2)
+	var ring orb.Ring
+	for _, d := range [][2]float64{{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}} {
+		px, py := p.grid.Point(x+d[0], y+d[1])
+		ring = append(ring, orb.Point{px, py})
+	}
+	return s.area(orb.MultiPolygon{{ring}})
+}
