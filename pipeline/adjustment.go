@@ -10,13 +10,15 @@ import (
 // The zero value leaves them as they are.
 type adjustment struct {
 	pairs []pairAdjustment // by pair of origins; nil: none is adjusted
+	// refuses says that some pair cannot be compared.
+	refuses bool
 	// halo is how many pixels beyond a window are read of the after date.
 	halo int
 }
 
 // pairAdjustment is that of the pixels whose origins are one pair.
 type pairAdjustment struct {
-	// refused says that the dates cannot be compared: the pixels are not judgeable.
+	// refused says that the values of the dates cannot be compared: a kind that does is not judgeable.
 	refused bool
 	// gain and offset are per plane of the run's roles; nil where values stay as they are.
 	gain, offset []float32
@@ -37,6 +39,7 @@ type adjuster struct {
 	aligned raster.Block
 	moved   []int32
 	stat    []float32
+	refused []bool // pixels of the window whose pair cannot be compared
 	scratch register.Scratch
 }
 
@@ -141,9 +144,13 @@ func (a *adjuster) change(dst []float32, before, after *raster.Block, from [2][]
 	}
 }
 
-// normalise maps the values of after to the scale of before, and takes away the pixels of pairs that cannot be compared.
+// normalise maps the values of after to the scale of before, and marks the pixels of pairs that cannot be compared.
 func (a *adjuster) normalise(after *raster.Block, from [2][]int32) {
 	p := a.plan
+	if p.adjust.refuses {
+		a.refused = grow(a.refused, len(from[0]))
+		clear(a.refused)
+	}
 	for k := 0; k < len(from[0]); {
 		b, f := from[0][k], from[1][k]
 		end := k + 1
@@ -154,10 +161,7 @@ func (a *adjuster) normalise(after *raster.Block, from [2][]int32) {
 			adj := &p.adjust.pairs[q]
 			switch {
 			case adj.refused:
-				raster.Fill(from[1][k:end], fromUnfit)
-				for _, plane := range after.Planes {
-					raster.Fill(plane[k:end], raster.NaN)
-				}
+				raster.Fill(a.refused[k:end], true)
 			case adj.gain != nil:
 				for i, plane := range after.Planes {
 					scale(plane[k:end], adj.gain[i], adj.offset[i])

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tuban/classify/irmad"
+	"tuban/classify/object"
 	"tuban/classify/register"
 	"tuban/raster"
 )
@@ -98,7 +99,7 @@ func TestTileLawAdjusted(t *testing.T) {
 func TestRefusedPairIsNotJudgeable(t *testing.T) {
 	p, im := adjusted(t)
 	p.Tile = 7
-	p.adjust.pairs[0].refused = true
+	p.adjust.pairs[0].refused, p.adjust.refuses = true, true
 	refused := 0
 	for _, r := range fused(t, p.scanned(t, im, t.TempDir()).runs) {
 		if r.Kind > 0 && r.Pair == 0 {
@@ -116,7 +117,7 @@ func TestRefusedPairIsNotJudgeable(t *testing.T) {
 // Normalisation of any window is that of each pixel alone.
 func TestNormaliseIsPerPixel(t *testing.T) {
 	p, _ := adjusted(t)
-	p.adjust.pairs[1].refused = true
+	p.adjust.pairs[1].refused, p.adjust.refuses = true, true
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(t, "n")
 		label := func(most int32) *rapid.Generator[[]int32] {
@@ -126,7 +127,7 @@ func TestNormaliseIsPerPixel(t *testing.T) {
 		values := rapid.SliceOfN(rapid.Float32Range(-100, 100), 3*n, 3*n).Draw(t, "values")
 		b := raster.Block{Window: raster.Window{W: n, H: 1}, Planes: [][]float32{values[:n], values[n : 2*n], values[2*n:]}}
 		want := slices.Clone(values)
-		wantFrom := slices.Clone(from[1])
+		wantRefused := make([]bool, n)
 		for k := range n {
 			if from[0][k] < 0 || from[1][k] < 0 {
 				continue
@@ -134,21 +135,43 @@ func TestNormaliseIsPerPixel(t *testing.T) {
 			for i := range 3 {
 				v := &want[i*n+k]
 				if from[1][k] == 1 {
-					*v = raster.NaN
-					wantFrom[k] = fromUnfit
+					wantRefused[k] = true
 					continue
 				}
 				*v = float32(*v*p.adjust.pairs[0].gain[i]) + p.adjust.pairs[0].offset[i]
 			}
 		}
-		(&adjuster{plan: p}).normalise(&b, from)
+		a := &adjuster{plan: p}
+		a.normalise(&b, from)
 		for k := range want {
-			if values[k] != want[k] && !(values[k] != values[k] && want[k] != want[k]) {
+			if values[k] != want[k] {
 				t.Fatalf("value %d is %v, not %v", k, values[k], want[k])
 			}
 		}
-		if !slices.Equal(from[1], wantFrom) {
-			t.Fatalf("origins %v, want %v", from[1], wantFrom)
+		if !slices.Equal(a.refused, wantRefused) {
+			t.Fatalf("refused %v, want %v", a.refused, wantRefused)
 		}
 	})
+}
+
+// A kind that does not compare values is decided all the same.
+func TestRefusedPairLeavesKindsThatHoldAnyhow(t *testing.T) {
+	p, im := adjusted(t)
+	p.Tile = 7
+	for i := range p.adjust.pairs {
+		p.adjust.pairs[i].refused = true
+		p.adjust.pairs[i].gain, p.adjust.pairs[i].offset = nil, nil
+	}
+	p.adjust.refuses = true
+	p.Rules.Kinds[0].Anyhow = true
+	kinds := map[uint8]bool{}
+	for _, r := range fused(t, p.scanned(t, im, t.TempDir()).runs) {
+		kinds[r.Kind] = true
+		if r.Kind == 0 && r.Undecided&1 != 0 && r.Reason == object.NotJudgeable {
+			t.Fatalf("the first kind is undecided: %+v", r)
+		}
+	}
+	if !kinds[1] || kinds[2] {
+		t.Errorf("kinds %v fire", kinds)
+	}
 }

@@ -40,6 +40,7 @@ func (t *dated) mosaic() *mosaic {
 	}
 	b := &t.plan.besides[t.date]
 	m.seams, m.clouds, m.masks = b.seams, b.clouds, t.masks
+	m.guess = t.plan.guess[t.date]
 	return m
 }
 

@@ -11,7 +11,8 @@ import (
 // where nothing else has a value. It leaves the origins of the others in m.origins.
 func (m *mosaic) hide(ctx context.Context, scene int, cover raster.Window, part *raster.Block, from []int32) error {
 	seamed, clouded := m.seams != nil && m.seams[scene] != nil, m.clouds != nil && m.clouds[scene] != nil
-	if !seamed && !clouded {
+	guessed := m.guess.has(scene)
+	if !seamed && !clouded && !guessed {
 		return nil
 	}
 	w := part.Window
@@ -30,6 +31,9 @@ func (m *mosaic) hide(ctx context.Context, scene int, cover raster.Window, part 
 		if err := m.cloud(ctx, scene, cover, w); err != nil {
 			return err
 		}
+	}
+	if guessed {
+		m.guess.fill(m.hidden, w, scene)
 	}
 	probe := part.Planes[m.probe[scene]]
 	for y := cover.Y; y < cover.Y+cover.H; y++ {

@@ -79,18 +79,18 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 		skipped = append(skipped, baseOf(s.Scene))
 	}
 	if p.InputKey, err = hashOf(struct {
-		Version                 string
-		Grid                    raster.Grid
-		Region                  *runfile.Region
-		Before, After           []sceneKey
-		Survey                  *runfile.Survey
-		Normalise, Registration string
-		Season                  season.Calendar
-		Sample                  runfile.Sample
-		Sources, Skipped        []string
+		Version                         string
+		Grid                            raster.Grid
+		Region                          *runfile.Region
+		Before, After                   []sceneKey
+		Survey                          *runfile.Survey
+		Normalise, Registration, Clouds string
+		Season                          season.Calendar
+		Sample                          runfile.Sample
+		Sources, Skipped                []string
 	}{
 		version, p.Grid, regionKey(f.Region), p.sceneKeys(0), p.sceneKeys(1), surveyKey(f.Survey),
-		f.Normalise, f.Registration, p.Calendar, f.Sample, prints, skipped,
+		f.Normalise, f.Registration, f.Clouds, p.Calendar, f.Sample, prints, skipped,
 	}); err != nil {
 		return err
 	}
@@ -112,12 +112,13 @@ func scanKey(f *rules.File) (string, error) {
 		Code, When, Clean  string
 		Eligible, Evidence []string
 		Strength           string
+		Unnormalised       bool
 		RGB                *rules.Colour
 	}
 	var kinds []kind
 	for _, k := range f.Kinds {
 		if !k.IsOff() {
-			kinds = append(kinds, kind{k.Code, k.When, k.Clean, k.Eligible, k.Evidence, k.Strength, k.RGB})
+			kinds = append(kinds, kind{k.Code, k.When, k.Clean, k.Eligible, k.Evidence, k.Strength, k.Unnormalised, k.RGB})
 		}
 	}
 	return hashOf([]any{f.Indices, f.Pairs, f.Limits, f.Models, kinds})

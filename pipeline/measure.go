@@ -26,6 +26,8 @@ type Measured struct {
 	Models []ResolvedModel `json:"models,omitempty"`
 	// Edges are the filled edges of the scenes that have one.
 	Edges []EdgeStat `json:"edges,omitempty"`
+	// Clouds says, by date, what the bands were taken to show where no mask was given.
+	Clouds []CloudStat `json:"clouds,omitempty"`
 }
 
 // BandStat is the distribution of a band's valid values in the sample.
@@ -56,6 +58,9 @@ func (m *Measured) list() []MeasuredValue {
 	for _, e := range m.Edges {
 		out = append(out, MeasuredValue{e.Date + ".edge " + e.Scene, fmt.Sprintf("%d pixels of no data", e.Pixels)})
 	}
+	for _, c := range m.Clouds {
+		out = append(out, c.value())
+	}
 	return out
 }
 
@@ -74,7 +79,7 @@ func (m *Measured) warnings() []report.Text {
 	if raw {
 		out = append(out, m.scales()...)
 	}
-	return append(out, m.unresolved()...)
+	return append(append(out, cloudWarnings(m.Clouds)...), m.unresolved()...)
 }
 
 // scales says whether the numbers of the dates are of one kind.
@@ -114,7 +119,7 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 	q := *p
 	m := &Measured{}
 	o.Progress.Stage("measure", int64(len(at.windows)))
-	seen, err := q.observe(ctx, d, at, p.Registration, o)
+	seen, err := q.observe(ctx, d, store, at, p.Registration, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,7 +129,7 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 	q.adjust = q.aligning(fields)
 	if q.adjust.halo > 0 {
 		o.Progress.Stage("measure aligned", int64(len(at.windows)))
-		if seen, err = q.observe(ctx, d, at, false, o); err != nil {
+		if seen, err = q.observe(ctx, d, store, at, false, o); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -132,6 +137,9 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 		m.Pairs = append(m.Pairs, q.measurePair(pair, fields[pair], seen))
 	}
 	q.adjust = q.adjusting(m.Pairs, pairs, fields)
+	if m.Clouds, err = q.guessClouds(ctx, d, seen, m.Pairs, pairs, o); err != nil {
+		return nil, nil, err
+	}
 	if err := q.resolve(ctx, d, store, at, m, o); err != nil {
 		return nil, nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"tuban/pipeline/survey"
 	"tuban/raster"
 )
 
@@ -27,12 +28,14 @@ func (p *Plan) commonRoles() []raster.Role {
 
 // observed is what the spots of a run show, before the dates are brought to each other.
 type observed struct {
-	roles []raster.Role
+	roles roleList
 	// values has, by date and role, the kept pixels of all spots in their order; NaN where a scene lacks the band.
 	values [2][][]float32
 	// pair is that of each kept pixel, −1 where a date has none.
-	pair  []int32
-	chips []pairChip
+	pair []int32
+	// lasting says of each whether it lies on land that no season changes: construction land of the survey.
+	lasting []bool
+	chips   []pairChip
 }
 
 // spotReader reads spots for one goroutine.
@@ -45,11 +48,21 @@ type spotReader struct {
 	from    [2][]int32
 	adjust  adjuster
 	match   *matcher
+	land    *tileScanner // knows the parcels; its lasting classes by number
+	lasting []bool
 }
 
 // observe reads the spots. With match it finds the shift of each, without it the pixels lie as the plan's adjustment says.
 // A spot that cannot be read shows nothing.
-func (p *Plan) observe(ctx context.Context, d Drivers, at spots, match bool, o Options) (*observed, error) {
+func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at spots, match bool, o Options) (*observed, error) {
+	elig, err := p.eligibility(store)
+	if err != nil {
+		return nil, err
+	}
+	lasting, err := p.lasting(store)
+	if err != nil {
+		return nil, err
+	}
 	roles := displayRoles(p.Roles)
 	for _, r := range p.commonRoles() {
 		if !slices.Contains(roles, r) {
@@ -69,8 +82,8 @@ func (p *Plan) observe(ctx context.Context, d Drivers, at spots, match bool, o O
 	}
 	warn := warnOnce(o)
 	parts := make([]observed, len(at.windows))
-	err := eachSpot(ctx, len(at.windows), o.Workers, func(ctx context.Context, next func() (int, bool)) error {
-		r := &spotReader{plan: p, roles: roles, adjust: adjuster{plan: p}}
+	err = eachSpot(ctx, len(at.windows), o.Workers, func(ctx context.Context, next func() (int, bool)) error {
+		r := &spotReader{plan: p, roles: roles, adjust: adjuster{plan: p}, land: newTileScanner(p, elig, nil, nil), lasting: lasting}
 		if match {
 			r.match = newMatcher(at.edge)
 		}
@@ -96,12 +109,30 @@ func (p *Plan) observe(ctx context.Context, d Drivers, at spots, match bool, o O
 	}
 	for _, part := range parts {
 		out.pair = append(out.pair, part.pair...)
+		out.lasting = append(out.lasting, part.lasting...)
 		out.chips = append(out.chips, part.chips...)
 		for i := range out.values {
 			for r, v := range part.values[i] {
 				out.values[i][r] = append(out.values[i][r], v...)
 			}
 		}
+	}
+	return out, nil
+}
+
+// lasting says of each class of the survey whether seasons leave it alone: roofs, yards and roads are in October what they
+// were in July. Nil without a survey.
+func (p *Plan) lasting(store *survey.Store) ([]bool, error) {
+	if store == nil {
+		return nil, nil
+	}
+	s, err := p.Survey.System.Select("建设用地")
+	if err != nil {
+		return nil, err
+	}
+	var out []bool
+	for _, code := range store.Classes() {
+		out = append(out, s.Has(code))
 	}
 	return out, nil
 }
@@ -134,6 +165,9 @@ func eachSpot(ctx context.Context, n, workers int, work func(ctx context.Context
 
 // read fills the reader's blocks with both dates over w.
 func (r *spotReader) read(ctx context.Context, w raster.Window) error {
+	if _, err := r.land.burn(w); err != nil {
+		return err
+	}
 	for i := range r.from {
 		r.from[i] = grow(r.from[i], int(w.Pixels()))
 	}
@@ -162,6 +196,8 @@ func (r *spotReader) keep(at spots, w raster.Window) observed {
 	}
 	at.thin(w, func(k int) {
 		out.pair = append(out.pair, int32(r.plan.pairAt(r.from[0][k], r.from[1][k])))
+		id := r.land.parcel[k]
+		out.lasting = append(out.lasting, id > 0 && r.lasting[r.land.elig.store.Class(id)])
 		for i := range out.values {
 			for b, plane := range r.blocks[i].Planes {
 				out.values[i][b] = append(out.values[i][b], plane[k])

@@ -21,6 +21,8 @@ type mosaic struct {
 	// clouds are the scenes' cloud masks, masks reads those that are rasters. Either slice may be nil.
 	clouds []*cloudMask
 	masks  Pixels
+	// guess is what else hides the land in them; nil for nothing.
+	guess *guessed
 	// strict makes an unreadable scene an error; otherwise it is a gap.
 	strict bool
 	// failed is told of each unreadable window.

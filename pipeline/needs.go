@@ -188,7 +188,7 @@ func (p *Plan) tileBytes(tile int) int64 {
 		planes += 8 // brightness and the scratch of box sums
 	}
 	for d := range p.besides {
-		if p.besides[d].seams != nil || p.besides[d].clouds != nil {
+		if p.besides[d].seams != nil || p.besides[d].clouds != nil || p.Clouds {
 			planes += 3 // origins, what hides a pixel, a mask
 			break
 		}

@@ -17,8 +17,10 @@ import (
 type PairMeasure struct {
 	Before string `json:"before"`
 	After  string `json:"after"`
-	// Pixels of the sample have both origins.
-	Pixels int `json:"pixels"`
+	// Pixels of the sample have both origins; with Lasting, those on land that no season changes (construction land of the
+	// survey), on which the unchanged were then sought.
+	Pixels  int  `json:"pixels"`
+	Lasting bool `json:"lasting,omitempty"`
 	// State says what became of the values; Why, where they are not normalised, the reason.
 	State NormaliseState `json:"state"`
 	Why   *report.Text   `json:"why,omitempty"`
@@ -97,10 +99,7 @@ func (p *Plan) measurePair(q int, field *register.Field, seen *observed) PairMea
 	before, after := p.unpair(uint16(q))
 	b, a := p.BeforeOrigins[before], p.AfterOrigins[after]
 	m := PairMeasure{Before: b.Name, After: a.Name, State: Raw, Field: field}
-	x, y := seen.common(q, &m.Roles, p.Before[b.Scene], p.After[a.Scene])
-	if len(x) > 0 {
-		m.Pixels = len(x[0])
-	}
+	m.Roles = seen.roles.common(p.Before[b.Scene], p.After[a.Scene])
 	if field != nil && field.Verdict == register.Refused {
 		m.State = NotComparable
 		m.Why = &report.Text{
@@ -112,41 +111,132 @@ func (p *Plan) measurePair(q int, field *register.Field, seen *observed) PairMea
 	if !p.Normalise && !p.uses(bandmath.Change) {
 		return m
 	}
+	// First on land that no season and no crop changes, where a survey tells it: on fields, what is alike at both dates is
+	// not what lasts.
+	for i, lasting := range []bool{true, false} {
+		t := m
+		t.Lasting = lasting
+		x, y := seen.pixels(q, m.Roles, lasting)
+		if lasting {
+			if x, y = barest(m.Roles, x, y); len(x) == 0 || len(x[0]) < leastLasting {
+				continue
+			}
+		}
+		t.fit(x, y, p.Normalise)
+		if i == 0 || m.Pixels == 0 || m.State != Normalised && t.State == Normalised {
+			m = t
+		}
+		if m.State == Normalised || !p.Normalise {
+			break
+		}
+	}
+	return m
+}
+
+// leastLasting is how many pixels of lasting land stand for a pair.
+const leastLasting = 2000
+
+// barest keeps the pixels that are, at both dates, in the less green half: yards have trees too.
+func barest(roles []raster.Role, x, y [][]float64) (bx, by [][]float64) {
+	if len(x) == 0 {
+		return x, y
+	}
+	green := [2][]float64{greenness(roles, x), greenness(roles, y)}
+	var half [2]float64
+	for d, g := range green {
+		s := slices.Clone(g)
+		slices.Sort(s)
+		if len(s) > 0 {
+			half[d] = s[len(s)/2]
+		}
+	}
+	bx, by = make([][]float64, len(x)), make([][]float64, len(y))
+	for k := range x[0] {
+		if !(green[0][k] <= half[0] && green[1][k] <= half[1]) {
+			continue
+		}
+		for i := range x {
+			bx[i], by[i] = append(bx[i], x[i][k]), append(by[i], y[i][k])
+		}
+	}
+	return bx, by
+}
+
+// greenness ranks the pixels of one date by near infrared against red, or by green against red and blue.
+func greenness(roles []raster.Role, v [][]float64) []float64 {
+	at := func(r raster.Role) []float64 {
+		if i := slices.Index(roles, r); i >= 0 {
+			return v[i]
+		}
+		return nil
+	}
+	up, down := at(raster.NIR), at(raster.Red)
+	if up == nil {
+		up = at(raster.Green)
+	}
+	out := make([]float64, len(v[0]))
+	if up == nil || down == nil {
+		return out
+	}
+	for k := range out {
+		if sum := up[k] + down[k]; sum != 0 {
+			out[k] = (up[k] - down[k]) / sum
+		}
+	}
+	return out
+}
+
+// fit finds the unchanged among the pixels x before and y after, and the lines through them.
+func (m *PairMeasure) fit(x, y [][]float64, normalise bool) {
+	if len(x) > 0 {
+		m.Pixels = len(x[0])
+	}
 	o := irmad.Options{}
 	for _, r := range m.Roles {
 		o.Bands = append(o.Bands, string(r))
 	}
 	var err error
-	if m.Change, err = irmad.Fit(x, y, o); err == nil && p.Normalise {
+	if m.Change, err = irmad.Fit(x, y, o); err == nil && normalise {
 		m.Lines, err = irmad.Normalise(x, y, m.Change, o)
 	}
 	var refused *irmad.Refusal
 	switch {
-	case err == nil && p.Normalise:
+	case err == nil && normalise:
 		m.State = Normalised
 	case errors.As(err, &refused):
 		m.Why = &report.Text{ZH: refused.ZH, EN: refused.EN}
-		if p.Normalise && refused.Reason != irmad.TooFewPixels {
+		if normalise && refused.Reason != irmad.TooFewPixels {
 			m.State = NotComparable
 		}
 	case err != nil:
 		m.Why = &report.Text{EN: err.Error()}
 	}
-	return m
 }
 
-// common gathers the pixels of pair q that have a value in every band of both scenes, band by band.
-func (s *observed) common(q int, roles *[]raster.Role, before, after raster.Scene) (x, y [][]float64) {
-	var bands []int
-	for i, r := range s.roles {
+// roleList are the planes of a sample.
+type roleList []raster.Role
+
+// common returns the bands that both scenes have. The panchromatic band shows what the others show.
+func (l roleList) common(before, after raster.Scene) []raster.Role {
+	var out []raster.Role
+	for _, r := range l {
 		if r != raster.Pan && before.Has(r) && after.Has(r) {
-			bands = append(bands, i)
-			*roles = append(*roles, r)
+			out = append(out, r)
 		}
+	}
+	return out
+}
+
+// pixels gathers, band by band, the pixels of pair q that have a value in all the roles at both dates; those on lasting
+// land only, if that is asked for.
+func (s *observed) pixels(q int, roles []raster.Role, lasting bool) (x, y [][]float64) {
+	var bands []int
+	for _, r := range roles {
+		bands = append(bands, slices.Index(s.roles, r))
 	}
 	x, y = make([][]float64, len(bands)), make([][]float64, len(bands))
 	for k, at := range s.pair {
-		if int(at) != q {
+		if int(at) != q || lasting && !s.lasting[k] {
 			continue
 		}
 		whole := true
@@ -170,6 +260,7 @@ func (p *Plan) adjusting(measured []PairMeasure, pairs []int, fields map[int]*re
 	for i, m := range measured {
 		to := &a.pairs[pairs[i]]
 		to.refused = m.State == NotComparable
+		a.refuses = a.refuses || to.refused
 		to.change = m.Change
 		for _, r := range m.Roles {
 			to.bands = append(to.bands, p.roleIndex(r))
@@ -198,6 +289,9 @@ func (m *PairMeasure) list() []MeasuredValue {
 	name := m.Before + " → " + m.After
 	var out []MeasuredValue
 	state := fmt.Sprintf("%s (%d pixels", m.State, m.Pixels)
+	if m.Lasting {
+		state += " of construction land"
+	}
 	if m.Change != nil {
 		state += fmt.Sprintf(", %d iterations", m.Change.Iterations)
 	}
@@ -227,8 +321,8 @@ func (m *PairMeasure) warnings() []report.Text {
 	switch {
 	case m.State == NotComparable:
 		out = append(out, report.Text{
-			ZH: fmt.Sprintf("影像对 %s 无法比较，其范围内均列为无法判定：%s。如需按原值比较，请设 normalise: none。", name, orWords(m.Why.ZH, m.Why.EN)),
-			EN: fmt.Sprintf("The pair %s cannot be compared; its area is not judgeable: %s. To compare the values as they are, write normalise: none.", name, m.Why.EN),
+			ZH: fmt.Sprintf("影像对 %s 的数值无法归一，须比较两期数值的变化种类在其范围内列为无法判定：%s。如需按原值比较，请设 normalise: none。", name, orWords(m.Why.ZH, m.Why.EN)),
+			EN: fmt.Sprintf("The values of %s could not be brought to one scale, so that kinds which compare them are not judgeable there: %s. To compare the values as they are, write normalise: none.", name, m.Why.EN),
 		})
 	case m.State == Raw:
 		t := report.Text{

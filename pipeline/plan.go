@@ -75,10 +75,14 @@ type Plan struct {
 
 	// Normalise and Registration say whether the dates are brought to each other, Seed where a large run is measured.
 	Normalise, Registration bool
-	Seed                    int
-	Calendar                season.Calendar
+	// Clouds says whether clouds are guessed where no mask is given.
+	Clouds   bool
+	Seed     int
+	Calendar season.Calendar
 	// adjust is empty before the run was measured.
 	adjust adjustment
+	// guess is what is taken for clouds, by date; nil before the run was measured, and where nothing is guessed.
+	guess [2]*guessed
 }
 
 // Plane is one input of the rules' program.
@@ -102,7 +106,7 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	}
 	p := &Plan{
 		Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs),
-		Normalise: f.Normalise == runfile.Auto, Registration: f.Registration == runfile.Auto, Seed: f.Sample.Seed,
+		Normalise: f.Normalise == runfile.Auto, Registration: f.Registration == runfile.Auto, Clouds: f.Clouds == runfile.Auto, Seed: f.Sample.Seed,
 	}
 	var err error
 	if p.Calendar, err = f.Season.Calendar(); err != nil {
@@ -148,7 +152,7 @@ func (p *Plan) loadRules(ctx context.Context, d Drivers, f *runfile.File) error 
 		p.Survey = &SurveyPlan{System: sys}
 	}
 	name := "the default rules"
-	p.RulesText = rules.Default()
+	p.RulesText = rules.Default(f.Survey != nil)
 	if f.Rules != "default" {
 		name = f.Rules
 		var err error

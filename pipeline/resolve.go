@@ -269,6 +269,8 @@ func split(name string, values []float64, method rules.Method) ResolvedLimit {
 		v, separated = limit.Change(known)
 	case rules.Kittler:
 		v, separated = limit.KittlerIllingworth(known)
+	case rules.Outlier:
+		v, separated = limit.Outlier(known)
 	default:
 		v = limit.Otsu(known)
 	}
@@ -363,12 +365,13 @@ func (m *Measured) unresolved() []report.Text {
 		})
 	}
 	for _, l := range m.Limits {
-		if l.Value == nil {
+		// Which kinds lack bands is said of the kinds.
+		if l.Value == nil && l.How != string(rules.NoBands) {
 			warn(l.Name, l.How)
 		}
 	}
 	for _, x := range m.Models {
-		if len(x.Weights) == 0 {
+		if len(x.Weights) == 0 && x.How != string(rules.NoBands) {
 			warn(x.Name, x.How)
 		}
 	}

@@ -93,6 +93,9 @@ func (p *Plan) MeasureText() string {
 	if p.Normalise {
 		what = append(what, "normalisation of the after values")
 	}
+	if p.Clouds {
+		what = append(what, "clouds and their shadows where no mask is given, from all pixels")
+	}
 	if n := len(p.Rules.Limits) + len(p.Rules.Autos()); n > 0 {
 		what = append(what, fmt.Sprintf("%d limits", n))
 	}

@@ -152,10 +152,24 @@ func (s *tileScanner) conditions(read, work raster.Window, can uint32) {
 			s.begin(read, x, y, n)
 			o := (y-work.Y)*work.W + x - work.X
 			for k := range s.raw {
-				if can&(1<<k) != 0 {
-					copy(s.raw[k][o:o+n], s.machine.Condition(k))
+				if can&(1<<k) == 0 {
+					continue
+				}
+				raw := s.raw[k][o : o+n]
+				copy(raw, s.machine.Condition(k))
+				if s.plan.adjust.refuses && !s.plan.Rules.Kinds[k].Anyhow {
+					s.refuse(raw, s.adjuster.refused[(y-read.Y)*read.W+x-read.X:])
 				}
 			}
+		}
+	}
+}
+
+// refuse makes unknown what a condition says of values that cannot be compared.
+func (s *tileScanner) refuse(raw []uint8, refused []bool) {
+	for i := range raw {
+		if refused[i] {
+			raw[i] = kleeneUnknown
 		}
 	}
 }

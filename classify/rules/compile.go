@@ -41,6 +41,8 @@ type CompiledKind struct {
 	Needs, ColourNeeds []bandmath.Input
 	// Published are the expressions whose means are published: Evidence, or RGB.Evidence in a run that is decided ByColour.
 	Published []string
+	// Anyhow says that what decides the kind holds for dates that could not be brought to one scale.
+	Anyhow bool
 	// Scored is the expression of the strength: Strength, or RGB.Strength in a run that is decided ByColour; "" for none.
 	Scored string
 

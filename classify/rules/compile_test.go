@@ -14,7 +14,7 @@ import (
 
 func compileDefault(t *testing.T, sys landclass.System) *Rules {
 	t.Helper()
-	f, err := Parse(DefaultName, Default())
+	f, err := Parse(DefaultName, Default(true))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func (s Scenes) dates() [2]struct {
 
 // decide sets what depends on the scenes, and returns the source of the kind's condition.
 func (k *CompiledKind) decide(o bandmath.Options, scenes Scenes) (bandmath.Source, error) {
-	k.By, k.Published, k.Scored = ByWhen, k.Evidence, k.Strength
+	k.By, k.Published, k.Scored, k.Anyhow = ByWhen, k.Evidence, k.Strength, k.Unnormalised
 	source := bandmath.Source{Name: whenName(k.Kind), Text: k.When, Condition: true}
 	sources := []bandmath.Source{source}
 	if k.RGB != nil {
@@ -63,7 +63,7 @@ func (k *CompiledKind) decide(o bandmath.Options, scenes Scenes) (bandmath.Sourc
 		switch {
 		case have == len(d.scenes):
 		case have == 0:
-			k.By, k.Published, k.Scored = ByColour, k.RGB.Evidence, k.RGB.Strength
+			k.By, k.Published, k.Scored, k.Anyhow = ByColour, k.RGB.Evidence, k.RGB.Strength, k.RGB.Unnormalised
 			source.Text = k.RGB.When
 			return source, nil
 		default:
@@ -72,6 +72,7 @@ func (k *CompiledKind) decide(o bandmath.Options, scenes Scenes) (bandmath.Sourc
 	}
 	if k.By == ByBoth {
 		source.Colour = k.RGB.When
+		k.Anyhow = k.Anyhow && k.RGB.Unnormalised
 	}
 	return source, nil
 }

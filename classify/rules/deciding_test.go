@@ -94,7 +94,7 @@ kinds:
 
 // Near infrared everywhere costs nothing: the program is that of the rules without rgb.
 func TestColourIsFreeWithNearInfrared(t *testing.T) {
-	f, err := Parse(DefaultName, Default())
+	f, err := Parse(DefaultName, Default(true))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestColourProblems(t *testing.T) {
 // What the default rules call one pixel of a plain landscape in colour alone, in reflectance and as a display shows it.
 // Reflectance as blue, green, red; the standard deviation of the texture as a part of brightness.
 func TestDefaultKindsInColour(t *testing.T) {
-	f, err := Parse(DefaultName, Default())
+	f, err := Parse(DefaultName, Default(true))
 	if err != nil {
 		t.Fatal(err)
 	}

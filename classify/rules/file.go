@@ -19,11 +19,20 @@ const (
 //go:embed default.yaml
 var defaultYAML []byte
 
+//go:embed default-nosurvey.yaml
+var defaultNoSurveyYAML []byte
+
 // DefaultName is what a run file calls the embedded rules.
 const DefaultName = "default"
 
-// Default returns the text of the embedded rules. The caller may keep and change it.
-func Default() []byte { return append([]byte(nil), defaultYAML...) }
+// Default returns the text of the embedded rules: those for a run with a survey, or those for one without. The caller may
+// keep and change it.
+func Default(survey bool) []byte {
+	if survey {
+		return append([]byte(nil), defaultYAML...)
+	}
+	return append([]byte(nil), defaultNoSurveyYAML...)
+}
 
 // Name is what people read, in Chinese and English. Where a file gives neither, both are the code.
 type Name struct{ ZH, EN string }
@@ -51,6 +60,9 @@ type Kind struct {
 	// Strength is a band-math value from 0 to 1 that tells how clearly a pixel shows the kind; its mean over a patch is
 	// part of the patch's score. "" for none.
 	Strength string
+	// Unnormalised says that When holds for dates that could not be brought to one scale; a kind that compares their values
+	// is not judgeable there.
+	Unnormalised bool
 	// Off says why the kind is not looked for; zero for a kind that is.
 	Off Name
 	// RGB decides the pixels at which a date has colour but not the further bands that When needs; nil when the kind
@@ -65,6 +77,8 @@ type Colour struct {
 	Evidence []string
 	// Strength does the same for the kind's; "" for none.
 	Strength string
+	// Unnormalised says of When what the kind's says of the kind's.
+	Unnormalised bool
 }
 
 // IsOff reports whether the kind is described but not looked for.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tuban/classify/bandmath"
@@ -11,14 +12,15 @@ import (
 // Method is how a limit without survey classes is found from the values of a sample.
 type Method string
 
-// The methods split values into two classes: by the largest variance between them, or by the smallest error of two
-// normal distributions.
+// The methods: Otsu and Kittler split values into two classes, by the largest variance between them or by the smallest error
+// of two normal distributions; Outlier finds the values that are not of the one population that most are of.
 const (
 	Otsu    Method = "otsu"
 	Kittler Method = "kittler"
+	Outlier Method = "outlier"
 )
 
-var methods = []string{string(Otsu), string(Kittler)}
+var methods = []string{string(Otsu), string(Kittler), string(Outlier)}
 
 // Limit is a number that conditions name, limit.NAME, and that a run finds from its own pixels.
 type Limit struct {
@@ -101,9 +103,9 @@ func (c *checker) limitOf(l Limit) {
 	case l.trained():
 		c.classes(path, "low", l.Low, "high", l.High)
 	case l.Method == "":
-		c.add(path, "say how the limit is found: low and high for survey classes, or method: otsu or kittler")
-	case l.Method != Otsu && l.Method != Kittler:
-		c.add(path+".method", "unknown method %q: there are %s", l.Method, strings.Join(methods, " and "))
+		c.add(path, "say how the limit is found: low and high for survey classes, or method: otsu, kittler or outlier")
+	case !slices.Contains(methods, string(l.Method)):
+		c.add(path+".method", "unknown method %q: there are %s", l.Method, strings.Join(methods, ", "))
 	}
 	if l.Of == "" {
 		c.add(path+".of", "the value is missing that the limit divides: write such as of: ndvi")

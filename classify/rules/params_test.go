@@ -210,7 +210,7 @@ func TestProblemsOfParams(t *testing.T) {
 		{"limits: {G: {of: red, method: otsu}}", `limits.G: the name "G" is not possible`},
 		{"limits: {g: {method: otsu}}", "limits.g.of: the value is missing"},
 		{"limits: {g: {of: change}}", "say how the limit is found"},
-		{"limits: {g: {of: change, method: otzu}}", `1:34: limits.g.method: unknown method "otzu": there are otsu and kittler`},
+		{"limits: {g: {of: change, method: otzu}}", `1:34: limits.g.method: unknown method "otzu": there are otsu, kittler, outlier`},
 		{"limits: {g: {of: ndvi, method: otsu}}", "ndvi of which date?"},
 		{"limits: {g: {of: after.ndvi, low: [耕地], high: [林地]}}", "1:18: limits.g.of: there is only one date here: write ndvi without after"},
 		{"limits: {g: {of: ndvi, low: [耕地]}}", "give both low and high"},

@@ -101,12 +101,14 @@ type (
 		Evidence  []scalar `yaml:"evidence"`
 		Strength  scalar   `yaml:"strength"`
 		Off       words    `yaml:"off"`
+		Anyhow    scalar   `yaml:"unnormalised"`
 		RGB       *rawRGB  `yaml:"rgb"`
 	}
 	rawRGB struct {
 		When     scalar   `yaml:"when"`
 		Evidence []scalar `yaml:"evidence"`
 		Strength scalar   `yaml:"strength"`
+		Anyhow   scalar   `yaml:"unnormalised"`
 	}
 	rawCategory struct {
 		Code  scalar   `yaml:"code"`
@@ -119,7 +121,7 @@ type (
 // keys are all the keys of the shape, to suggest from.
 var keys = []string{"indices", "kinds", "categories", "code", "name", "zh", "en", "type", "eligible", "when", "clean", "bridge", "min_area",
 	"min_pixels", "evidence", "rgb", "where", "pairs", "limits", "models", "operating_point", "of", "low", "high", "method", "default", "least",
-	"most", "pair", "features", "yes", "no", "weights", "strength", "off"}
+	"most", "pair", "features", "yes", "no", "weights", "strength", "off", "unnormalised"}
 
 var unknownField = regexp.MustCompile(`unknown field "(.*)"`)
 

@@ -222,7 +222,7 @@ func TestAnchorsAndBlockText(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(example))
-	f.Add(Default())
+	f.Add(Default(true))
 	f.Add(minimal("eligible: [01]", "evidence: [after.ndvi]"))
 	f.Add([]byte("a: &a [*a]"))
 	f.Add([]byte("kinds:\n - &k {code: a}\n - {<<: *k}\n"))

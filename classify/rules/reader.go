@@ -45,6 +45,18 @@ func (r *reader) file(raw rawFile) *File {
 	return f
 }
 
+// yes reads true or false; left out is false.
+func (r *reader) yes(path string, s scalar) bool {
+	switch text := strings.ToLower(r.text(path, s)); text {
+	case "true":
+		return true
+	case "false", "":
+	default:
+		r.add(path, fmt.Sprintf("%q is neither true nor false", text))
+	}
+	return false
+}
+
 func (r *reader) kind(path string, raw rawKind) Kind {
 	r.place(path, raw.Code, raw.Name.ZH, raw.Name.EN, raw.Type, raw.When, raw.Clean, raw.Bridge, raw.MinArea, raw.MinPixels)
 	code := r.text(path+".code", raw.Code)
@@ -58,6 +70,8 @@ func (r *reader) kind(path string, raw rawKind) Kind {
 		Evidence: r.list(path+".evidence", raw.Evidence),
 		Strength: r.text(path+".strength", raw.Strength),
 		Off:      r.words(path+".off", raw.Off),
+
+		Unnormalised: r.yes(path+".unnormalised", raw.Anyhow),
 	}
 	if raw.RGB != nil {
 		r.place(path+".rgb", raw.RGB.When)
@@ -65,6 +79,8 @@ func (r *reader) kind(path string, raw rawKind) Kind {
 			When:     r.text(path+".rgb.when", raw.RGB.When),
 			Evidence: r.list(path+".rgb.evidence", raw.RGB.Evidence),
 			Strength: r.text(path+".rgb.strength", raw.RGB.Strength),
+
+			Unnormalised: r.yes(path+".rgb.unnormalised", raw.RGB.Anyhow),
 		}
 	}
 	var err error

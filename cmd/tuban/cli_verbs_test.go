@@ -91,11 +91,11 @@ func readBand(t *testing.T, path string, g raster.Grid) []float32 {
 }
 
 func TestRules(t *testing.T) {
-	if out := says(t, []string{"rules", "show"}, exitComplete); out != string(rules.Default()) {
+	if out := says(t, []string{"rules", "show"}, exitComplete); out != string(rules.Default(true)) {
 		t.Error("rules show is not the default rules")
 	}
 	dir := folder(t, map[string]string{
-		"default.yaml": string(rules.Default()),
+		"default.yaml": string(rules.Default(true)),
 		"bad.yaml": `kinds:
   - {code: one, type: JZ, when: after.ndvy < 0.2}
   - {code: two, type: XX, when: after.ndvi < 0.2, bridge: 5}

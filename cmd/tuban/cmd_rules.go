@@ -15,21 +15,28 @@ func newRules() *cobra.Command {
 		Use:   "rules",
 		Short: "Show the default rules, or check a rules file",
 		Example: `  tuban rules show > my-rules.yaml
+  tuban rules show --no-survey
   tuban rules check my-rules.yaml --system "TD/T 1055-2019"`,
 		// Without these two, cobra answers an unknown subcommand with help and success.
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(&cobra.Command{
-		Use:     "show",
-		Short:   "Print the embedded default rules, ready to copy and change",
-		Example: `  tuban rules show > my-rules.yaml`,
-		Args:    cobra.NoArgs,
+	var noSurvey bool
+	show := &cobra.Command{
+		Use:   "show",
+		Short: "Print the embedded default rules, ready to copy and change",
+		Long: `Print the rules that "rules: default" stands for, ready to copy and change: those of a run with a survey, or
+those of a run without one.`,
+		Example: `  tuban rules show > my-rules.yaml
+  tuban rules show --no-survey > my-rules.yaml`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := cmd.OutOrStdout().Write(rules.Default())
+			_, err := cmd.OutOrStdout().Write(rules.Default(!noSurvey))
 			return err
 		},
-	})
+	}
+	show.Flags().BoolVar(&noSurvey, "no-survey", false, "those of a run that names no survey")
+	cmd.AddCommand(show)
 	var system string
 	check := &cobra.Command{
 		Use:     "check FILE",

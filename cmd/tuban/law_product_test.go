@@ -70,7 +70,7 @@ func records(t testing.TB, path, layer string) (out []record) {
 
 // TestWhatIsPublishedIsValid measures the product with other tools than those that made it.
 func TestWhatIsPublishedIsValid(t *testing.T) {
-	for _, c := range []publishedCase{{"random", haloRules, 20}, {"county", string(rules.Default()), 3}} {
+	for _, c := range []publishedCase{{"random", haloRules, 20}, {"county", string(rules.Default(true)), 3}} {
 		t.Run(c.name, func(t *testing.T) {
 			file := randomPair(t, 31, 170, 90)
 			if c.name == "county" {

@@ -126,7 +126,7 @@ func (f *File) checkSurvey(text []byte) error {
 }
 
 func (f *File) checkChoices(text []byte) error {
-	for _, m := range []struct{ key, value string }{{"normalise", f.Normalise}, {"registration", f.Registration}} {
+	for _, m := range []struct{ key, value string }{{"normalise", f.Normalise}, {"registration", f.Registration}, {"clouds", f.Clouds}} {
 		if m.value != Auto && m.value != None {
 			return at(text, "$."+m.key, "%s: there is no choice %q: write auto or none", m.key, m.value)
 		}

@@ -53,6 +53,7 @@ func (f *File) defaults(from string) {
 	set(&f.Name, strings.TrimSuffix(base, path.Ext(base)))
 	set(&f.Normalise, Auto)
 	set(&f.Registration, Auto)
+	set(&f.Clouds, Auto)
 	set(&f.Rules, "default")
 	if len(f.Outputs) == 0 {
 		f.Outputs = slices.Clone(outputs)

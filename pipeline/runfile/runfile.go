@@ -30,6 +30,8 @@ type File struct {
 	// Auto measures it, None leaves it as it is.
 	Normalise    string `yaml:"normalise"`
 	Registration string `yaml:"registration"`
+	// Clouds says what hides the ground in scenes without a mask of their own: Auto guesses it from the bands, None does not.
+	Clouds string `yaml:"clouds"`
 	// Season is the calendar that the days of the scenes are judged by; what is left out is that of the north-east.
 	Season Season `yaml:"season"`
 	// Sample moves the positions at which a large run is measured.
@@ -44,7 +46,7 @@ type File struct {
 	Storage Storage `yaml:"storage"`
 }
 
-// The choices of Normalise and Registration.
+// The choices of Normalise, Registration and Clouds.
 const (
 	Auto = "auto"
 	None = "none"
