@@ -105,9 +105,12 @@ func (m *Measured) scales() []report.Text {
 	return nil
 }
 
-// hash names the measurement: tiles scanned under another one are not mixed in.
+// hash names what of the measurement the tiles go by: tiles scanned under another one are not mixed in. The quantiles of the
+// bands are for pictures only.
 func (m *Measured) hash() (string, error) {
-	b, err := json.Marshal(m)
+	tiles := *m
+	tiles.Bands = nil
+	b, err := json.Marshal(tiles)
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:4]), err
 }

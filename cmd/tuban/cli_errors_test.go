@@ -93,7 +93,7 @@ func TestErrorsSayWhatWhereAndHow(t *testing.T) {
 		{"no such rules", "out: out", "out: out\nrules: rule.yaml", "rules|rule.yaml"},
 		{"bad rules", "out: out", "out: out\nrules: rules.yaml", "rules.yaml|nvdi|ndvi"},
 		{"an unknown output", "out: out", "out: out\noutputs: [pdf]", "outputs|pdf|report"},
-		{"a method that is none", "out: out", "out: out\nnormalise: auto", "normalise|auto|none"},
+		{"a method that is none", "out: out", "out: out\nnormalise: ir-mad", "normalise|ir-mad|auto|none"},
 		{"another product", "out: out", "out: good\noutputs: [gpkg]", "good|--force"},
 	} {
 		if !strings.Contains(goodRun, c.old) {

@@ -29,6 +29,9 @@ func isolated(root *cobra.Command, args []string) *cobra.Command {
 		}
 		for _, cmd := range append([]*cobra.Command{cmd}, cmd.Commands()...) {
 			work := cmd.RunE
+			if work == nil {
+				continue
+			}
 			cmd.RunE = func(cmd *cobra.Command, rest []string) error {
 				if on, err := cmd.Flags().GetBool("isolate"); err != nil || !on || isolate.IsChild() {
 					return work(cmd, rest)

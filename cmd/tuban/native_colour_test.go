@@ -88,7 +88,7 @@ func TestNearInfraredInOneHalf(t *testing.T) {
 	}
 }
 
-// TestDefaultRulesOnColour: the default rules judge a finished mosaic of red, green and blue, and say before and after
+// TestDefaultRulesOnColour: the default rules without a survey judge a finished mosaic of red, green and blue, and say before and after
 // the run what they cannot.
 func TestDefaultRulesOnColour(t *testing.T) {
 	dir := t.TempDir()
@@ -107,18 +107,17 @@ func TestDefaultRulesOnColour(t *testing.T) {
 	if err := os.WriteFile(run, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	says(t, []string{"plan", run}, exitComplete, "built 新增建（构）筑物", "decided by colour and texture, which is less certain: no pair of scenes has nir",
+	says(t, []string{"plan", run}, exitComplete, "built 新增建设或硬化（疑似）", "decided by colour and texture, which is less certain: no pair of scenes has nir",
 		"water 新增水面", "not judgeable anywhere: the scenes of a date lack nir", "lacks     after scene after has no [nir]: water is not judgeable there")
 	code, stdout, stderr := tuban("run", run)
-	if code != exitComplete || !strings.Contains(stderr, "kind water is not judgeable anywhere") || strings.Contains(stderr, "ground is not") {
+	if code != exitComplete || !strings.Contains(stderr, "kind water is not judgeable anywhere") || strings.Contains(stderr, "built is not") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
 	m, err := pipeline.ReadManifest(filepath.Join(dir, "out"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Without a survey woodland may be anywhere; the corners of 4000 m² look built, and are too small.
-	if m.Counts.ByKind["trees_lost"] != 1 || m.Counts.Published != 1 || m.Counts.AreaM2 < 3600 || m.Counts.AreaM2 > 4010 {
+	if m.Counts.ByKind["built"] != 1 || m.Counts.Published != 1 || m.Counts.AreaM2 < 3600 || m.Counts.AreaM2 > 4010 {
 		t.Errorf("%+v; want one patch of almost 4000 m²", m.Counts)
 	}
 	sameAreas(t, "manifest", m.Unobserved, map[string]float64{"not-judgeable": 9600})

@@ -122,6 +122,8 @@ name: damaged
 before: {scenes: [before.tif], bands: {blue: 1, green: 2, red: 3, nir: 4}, date: 2024-08-14}
 after:  {scenes: [after.tif], bands: {blue: 1, green: 2, red: 3, nir: 4}, date: 2025-08-20}
 rules: rules.yaml
+normalise: none
+registration: none
 out: out
 `
 	runFile = filepath.Join(dir, "run.yaml")
