@@ -20,11 +20,8 @@ func demoRunFile(c *synth.County, o demoOptions) []byte {
 	}
 	before += ", date: " + c.Day(synth.Before).Format("2006-01-02")
 	about := fmt.Sprintf("%d × %d pixels (seed %d)", c.Grid().W, c.Grid().H, o.Seed)
-	// The plain county needs no correction: without one it runs as fast as the machine can.
-	correct := "normalise: none\nregistration: none\n"
 	if o.scenario.Name != "plain" {
 		about += ", scenario " + o.scenario.Name
-		correct = ""
 	}
 	return fmt.Appendf(nil, strings.TrimLeft(`
 %s%s. Paths are relative to this file; environment variables expand.
@@ -39,8 +36,8 @@ after:  {scenes: [after.tif], %s}
 survey: {source: survey.gpkg, layer: DLTB, class: DLBM, id: BSM, system: TD/T 1055-2019}
 
 # region: {source: boundary.gpkg}          # or {bbox: [min x, min y, max x, max y], crs: EPSG:4530}
-%srules: default                             # or a file; start from: tuban rules show
+rules: default                             # or a file; start from: tuban rules show
 outputs: [gpkg, shp, report]
 out: out/
-`, "\n"), demoMark, about, before, after, correct)
+`, "\n"), demoMark, about, before, after)
 }

@@ -56,10 +56,11 @@ func TestExamples(t *testing.T) {
 	}
 	for _, c := range []struct {
 		file, reference string
-		// kappa is a floor far below what the rules reach (0.89, 0.40 and 0.40), far above chance.
+		// kappa is a floor: of taizhou what is asked of the default rules, of the others far below what they reach (0.41 and
+		// 0.31), far above chance.
 		kappa float64
 	}{
-		{"taizhou.yaml", "taizhou/reference.tif", 0.45},
+		{"taizhou.yaml", "taizhou/reference.tif", 0.92},
 		{"oscd.yaml", "oscd/rennes/reference.tif", 0.2},
 		{"rgb.yaml", "rgb_levir/test_2_0000_0000/reference.tif", 0.2},
 	} {

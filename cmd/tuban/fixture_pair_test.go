@@ -134,17 +134,29 @@ func randomParcels(seed uint64, w, h float64) []parcel {
 // countyPair writes a simulated county of w × h pixels with the default rules.
 func countyPair(t testing.TB, seed uint64, w, h int) *runfile.File {
 	t.Helper()
+	f := scenarioPair(t, "plain", seed, w, h)
+	f.Normalise, f.Registration = runfile.None, runfile.None
+	return f
+}
+
+// scenarioPair simulates a county under the conditions of a scenario, with pixels of 1 m; its run measures the dates.
+func scenarioPair(t testing.TB, scenario string, seed uint64, w, h int) *runfile.File {
+	t.Helper()
+	conditions, ok := synth.FindScenario(scenario)
+	if !ok {
+		t.Fatalf("no scenario %s", scenario)
+	}
 	dir := t.TempDir()
-	c := synth.New(synth.Options{Size: w, Height: h, Seed: seed, Pixel: 1})
+	c := synth.New(synth.Options{Size: w, Height: h, Seed: seed, Pixel: 1, Conditions: conditions.Conditions})
 	p := newProgress(nil)
-	f := &runfile.File{Name: "county", Rules: "default", Normalise: "none", Registration: "none", Outputs: []string{"gpkg"}}
+	f := &runfile.File{Name: "county", Rules: "default", Normalise: runfile.Auto, Registration: runfile.Auto, Outputs: []string{"gpkg"}}
 	for _, d := range []struct {
 		date synth.Date
 		name string
 		to   *runfile.Imagery
 	}{{synth.Before, "before", &f.Before}, {synth.After, "after", &f.After}} {
 		path := filepath.Join(dir, d.name+".tif")
-		if err := writeScene(ctx, path, c, d.date, demoOptions{scenario: synth.Scenarios()[0]}, p); err != nil {
+		if err := writeScene(ctx, path, c, d.date, demoOptions{scenario: conditions}, p); err != nil {
 			t.Fatal(err)
 		}
 		d.to.Scenes = []runfile.Scene{{URI: path, Bands: fourBands, Date: c.Day(d.date).Format("2006-01-02")}}

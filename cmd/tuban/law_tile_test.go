@@ -25,6 +25,7 @@ func TestTileLaw(t *testing.T) {
 		{"wider than the warp lattice", func(t testing.TB) *runfile.File { return randomPair(t, 2, 640, 60) }, []int{17, 64, 100, 512, 513}, false},
 		{"higher than wide, in a region", func(t testing.TB) *runfile.File { return triangular(t, randomPair(t, 3, 90, 160)) }, []int{7, 64, 89}, false},
 		{"county", func(t testing.TB) *runfile.File { return countyPair(t, 4, 300, 200) }, []int{23, 64, 199, 512}, true},
+		{"measured county", func(t testing.TB) *runfile.File { return scenarioPair(t, "summer", 4, 900, 700) }, []int{97, 512}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if testing.Short() && !c.short {
