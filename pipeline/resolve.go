@@ -155,7 +155,7 @@ func (p *Plan) survey(ctx context.Context, d Drivers, store *survey.Store, at sp
 				for _, x := range row {
 					class := -1
 					if id := s.parcel[y*w.W+x]; id > 0 {
-						class = int(store.Class(id))
+						class = store.Class(id)
 					}
 					part.class = append(part.class, class)
 				}

@@ -1,0 +1,242 @@
+package pipeline
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"tuban/classify/mask"
+	"tuban/raster"
+)
+
+// guessSize is how much of the grid is guessed at once: a swath of wide cells is gone down, tall rows at a time, from pixels that
+// are read rows at a time. The result does not depend on it.
+type guessSize struct{ wide, tall, rows int }
+
+// guessSizes are tried in this order; the first that fits the memory is taken. The last always is.
+var guessSizes = []guessSize{{1024, 256, 128}, {512, 128, 64}, {256, 64, 32}}
+
+// bytes is what a worker occupies: means of both dates, origins, what mask.Guess needs, and the pixels read at once of
+// both dates, each with a scene that is being merged.
+func (z guessSize) bytes(g *guessing) int64 {
+	halo := g.options.Halo()
+	cells := int64(z.wide+2*halo+2) * int64(z.tall+2*halo+2)
+	pixels := int64((z.wide+2*halo)*g.step) * int64(z.rows+g.step)
+	return cells*128 + pixels*4*int64(4*len(g.plan.Roles)+3)
+}
+
+// spanBytes is what a span costs while all are gathered; they may take a sixteenth of the memory.
+const spanBytes = 32
+
+// run guesses the whole grid. whole says that everything could be read.
+func (g *guessing) run(ctx context.Context, d Drivers, o Options) (out *cloudGuess, whole bool, err error) {
+	p := g.plan
+	size, workers := g.fit(o.Memory-ownBytes-p.storageBytes()-2*p.CacheBytes, o.Workers)
+	return g.over(ctx, d, size, workers, o)
+}
+
+// fit returns how much is guessed at once, by how many workers, in free bytes.
+func (g *guessing) fit(free int64, workers int) (guessSize, int) {
+	for _, size := range guessSizes {
+		if n := free / size.bytes(g); n > 0 {
+			return size, int(min(int64(workers), n))
+		}
+	}
+	return guessSizes[len(guessSizes)-1], 1
+}
+
+// over is run with a given size.
+func (g *guessing) over(ctx context.Context, d Drivers, size guessSize, workers int, o Options) (out *cloudGuess, whole bool, err error) {
+	p := g.plan
+	var dates [2]*dated
+	for i := range dates {
+		if dates[i], err = p.openDate(d.Imagery, i, p.Roles, p.CacheBytes); err != nil {
+			return nil, false, err
+		}
+		defer dates[i].Close()
+	}
+	grid := raster.Window{W: (p.Grid.W + g.step - 1) / g.step, H: (p.Grid.H + g.step - 1) / g.step}
+	o.Progress.Stage("clouds", grid.Pixels())
+	out = &cloudGuess{Step: g.step}
+	for i := range out.Scenes {
+		out.Scenes[i] = make([][]guessSpan, len(p.scenes(i)))
+	}
+	var mu sync.Mutex
+	var lost atomic.Bool
+	warn := warnOnce(o)
+	limit, spans := int(o.Memory/16/spanBytes), 0
+	err = eachSpot(ctx, (grid.W+size.wide-1)/size.wide, workers, func(ctx context.Context, next func() (int, bool)) error {
+		s := newGuessSwath(g, dates, size.rows, func(f ReadFailure) { lost.Store(true); warn(f) })
+		for i, ok := next(); ok; i, ok = next() {
+			core := raster.Window{X: i * size.wide, W: size.wide, H: grid.H}.Intersect(grid)
+			// One cell more than the halo: what a span ends beside is judged as well.
+			reach := g.options.Halo() + 1
+			s.begin(core.Grow(reach).Intersect(grid))
+			for y := 0; y < grid.H; y += size.tall {
+				part := raster.Window{X: core.X, Y: y, W: core.W, H: size.tall}.Intersect(core)
+				if err := s.advance(ctx, part.Grow(reach).Intersect(grid)); err != nil {
+					return err
+				}
+				mu.Lock()
+				spans += s.guess(part, part.Grow(1).Intersect(grid), out)
+				full := spans > limit
+				mu.Unlock()
+				if full {
+					return badInput("clouds and shadows guessed from the bands lie in more than %d separate spans, too many for %d MiB of memory: give masks (`cloud:`), write `clouds: none`, or give more with --memory", limit, o.Memory>>20)
+				}
+				o.Progress.Advance(part.Pixels())
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	out.tidy()
+	out.withoutStray(g.days, g.options.Pixel)
+	out.count()
+	return out, !lost.Load(), nil
+}
+
+// guessSwath holds the cells of a part of a swath, for one goroutine.
+type guessSwath struct {
+	*guessing
+	rows    int // pixel rows read at once
+	mosaics [2]*mosaic
+	blocks  [2]raster.Block
+	parts   [2]raster.Block
+	from    [2][]int32
+	adjust  adjuster
+	held    raster.Window // the cells that the planes below are of
+	means   [2][4][]float32
+	// first and last are the scenes of the first and the last pixel of a cell that has one, −1 where none has.
+	first, last [2][]int32
+	classes     [2][]mask.Class
+	scratch     mask.Scratch
+}
+
+func newGuessSwath(g *guessing, dates [2]*dated, rows int, failed func(ReadFailure)) *guessSwath {
+	s := &guessSwath{guessing: g, rows: max(1, rows/g.step) * g.step, adjust: adjuster{plan: g.plan}}
+	var mu sync.Mutex
+	for i := range dates {
+		s.mosaics[i] = dates[i].mosaic()
+		s.mosaics[i].failed = func(f ReadFailure) {
+			mu.Lock()
+			defer mu.Unlock()
+			failed(f)
+		}
+	}
+	return s
+}
+
+// begin starts a swath at the top of window, with nothing held.
+func (s *guessSwath) begin(window raster.Window) {
+	s.held = raster.Window{X: window.X, W: window.W}
+}
+
+// advance holds the cells of to, which lies further down than what is held and has its columns: what both have is kept.
+func (s *guessSwath) advance(ctx context.Context, to raster.Window) error {
+	old := s.held
+	shift := (to.Y - old.Y) * to.W
+	n := int(to.Pixels())
+	for d := range s.means {
+		for k := range s.plan.Roles {
+			s.means[d][k] = slide(s.means[d][k], shift, n)
+		}
+		s.first[d], s.last[d] = slide(s.first[d], shift, n), slide(s.last[d], shift, n)
+	}
+	s.held = to
+	grid := s.plan.Grid.Window()
+	pixels := func(cells raster.Window) raster.Window {
+		return raster.Window{X: cells.X * s.step, Y: cells.Y * s.step, W: cells.W * s.step, H: cells.H * s.step}.Intersect(grid)
+	}
+	for y := old.Y + old.H; y < to.Y+to.H; y += s.rows / s.step {
+		strip := pixels(raster.Window{X: to.X, Y: y, W: to.W, H: min(s.rows/s.step, to.Y+to.H-y)})
+		if err := s.read(ctx, strip); err != nil {
+			return err
+		}
+		s.reduce(strip)
+	}
+	return nil
+}
+
+// slide moves what follows the first shift values of v to the front, and gives it length n.
+func slide[T any](v []T, shift, n int) []T {
+	if cap(v) < n {
+		v = append(make([]T, 0, n), v...)
+	}
+	keep := copy(v, v[min(shift, len(v)):])
+	return v[:max(n, keep)][:n]
+}
+
+// read fills the blocks with both dates over w, the after values brought to the before ones.
+func (s *guessSwath) read(ctx context.Context, w raster.Window) error {
+	e, ctx := errgroup.WithContext(ctx)
+	for d := range s.mosaics {
+		s.from[d] = grow(s.from[d], int(w.Pixels()))
+		e.Go(func() error { return s.mosaics[d].read(ctx, w, &s.blocks[d], &s.parts[d], s.from[d]) })
+	}
+	if err := e.Wait(); err != nil {
+		return err
+	}
+	s.adjust.normalise(&s.blocks[1], s.from)
+	for _, plane := range s.blocks[1].Planes {
+		for i, refused := range s.adjust.refused {
+			if refused {
+				plane[i] = raster.NaN
+			}
+		}
+	}
+	return nil
+}
+
+// reduce writes the cells of a strip of whole rows of cells.
+func (s *guessSwath) reduce(strip raster.Window) {
+	for d := range s.mosaics {
+		origins := s.plan.origins(d)
+		for cy := strip.Y / s.step; cy*s.step < strip.Y+strip.H; cy++ {
+			for x := 0; x < s.held.W; x++ {
+				part := raster.Window{X: (s.held.X + x) * s.step, Y: cy * s.step, W: s.step, H: s.step}.Intersect(strip)
+				at := (cy-s.held.Y)*s.held.W + x
+				for k, plane := range s.blocks[d].Planes {
+					s.means[d][k][at] = s.mean(plane, strip, part)
+				}
+				first, last := int32(-1), int32(-1)
+				for y := part.Y; y < part.Y+part.H; y++ {
+					o := (y-strip.Y)*strip.W + part.X - strip.X
+					for _, f := range s.from[d][o : o+part.W] {
+						if f >= 0 {
+							if last = f; first < 0 {
+								first = f
+							}
+						}
+					}
+				}
+				if first >= 0 {
+					first, last = int32(origins[first].Scene), int32(origins[last].Scene)
+				}
+				s.first[d][at], s.last[d][at] = first, last
+			}
+		}
+	}
+}
+
+// mean is that of the values of a cell; NaN where fewer than half of its pixels have one.
+func (s *guessSwath) mean(plane []float32, strip, part raster.Window) float32 {
+	sum, n := 0.0, 0
+	for y := part.Y; y < part.Y+part.H; y++ {
+		o := (y-strip.Y)*strip.W + part.X - strip.X
+		for _, v := range plane[o : o+part.W] {
+			if v == v {
+				sum += float64(v)
+				n++
+			}
+		}
+	}
+	if 2*n < s.step*s.step {
+		return raster.NaN
+	}
+	return float32(sum / float64(n))
+}
