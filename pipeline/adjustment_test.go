@@ -37,8 +37,11 @@ func bend(scale float64) *register.Field {
 }
 
 // adjusted is a plan of two after scenes, so of two pairs, each adjusted in its own way.
-func adjusted(t interface{ Fatal(...any) }) (*Plan, *images) {
-	p, im := rgb(t, changeRules)
+func adjusted(t interface{ Fatal(...any) }) (*Plan, *images) { return adjustedFor(t, changeRules) }
+
+// adjustedFor is that of other rules, which read at least the change statistic.
+func adjustedFor(t interface{ Fatal(...any) }, text string) (*Plan, *images) {
+	p, im := rgb(t, text)
 	second := p.After[0]
 	second.ID, second.URI = "second", "second"
 	p.After = append(p.After, second)

@@ -12,18 +12,25 @@ type dated struct {
 	date          int
 	roles         []raster.Role
 	pixels, masks Pixels // masks is nil without cloud masks that are rasters
+	rasters       []believed
 }
 
-// openDate opens the scenes of date d and their cloud masks on the run's grid. cacheBytes is for both.
+// openDate opens the scenes of date d, their cloud masks and probability rasters on the run's grid. cacheBytes is for all.
 func (p *Plan) openDate(im Imagery, d int, roles []raster.Role, cacheBytes int64) (*dated, error) {
 	out := &dated{plan: p, date: d, roles: roles}
 	var err error
+	// One plane each beside those of the scenes.
+	share := cacheBytes / int64(len(roles)+1)
+	out.rasters, err = p.openBelieved(im, d, roles, share)
+	if err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	cacheBytes -= int64(len(out.rasters)) * share
 	if masks := p.besides[d].masks; len(masks) > 0 {
-		// One plane beside those of the scenes, and of larger pixels mostly.
-		share := cacheBytes / int64(len(roles)+1)
+		// Of larger pixels mostly.
 		cacheBytes -= share
 		if out.masks, err = im.Open(p.Grid, masks, []raster.Role{raster.Mask}, share); err != nil {
-			return nil, err
+			return nil, errors.Join(err, out.Close())
 		}
 	}
 	if out.pixels, err = im.Open(p.Grid, p.scenes(d), roles, cacheBytes); err != nil {
@@ -41,13 +48,18 @@ func (t *dated) mosaic() *mosaic {
 	b := &t.plan.besides[t.date]
 	m.seams, m.clouds, m.masks = b.seams, b.clouds, t.masks
 	m.guess = t.plan.guess[t.date]
+	m.rasters = t.rasters
 	return m
 }
 
 // Close closes the files.
 func (t *dated) Close() error {
 	var errs []error
-	for _, px := range []Pixels{t.pixels, t.masks} {
+	open := []Pixels{t.pixels, t.masks}
+	for _, q := range t.rasters {
+		open = append(open, q.pixels)
+	}
+	for _, px := range open {
 		if px != nil {
 			errs = append(errs, px.Close())
 		}

@@ -19,12 +19,16 @@ type Judging struct {
 	By rules.Deciding `json:"by"`
 	// Bands are what `when` needs beyond red, green and blue, on either date.
 	Bands []raster.Role `json:"bands,omitempty"`
+	// Probabilities are the rasters that the kind reads in the place of models, as conditions name them.
+	Probabilities []string `json:"probabilities,omitempty"`
 	// Colour lists the scenes that lack some of Bands: what they show is decided by `rgb`, by colour and texture.
 	Colour []Lack `json:"colour,omitempty"`
 	// NotJudgeable lists the scenes that lack what every condition needs.
 	NotJudgeable []Lack `json:"not_judgeable,omitempty"`
 	// Evidence are the expressions whose means the patches carry.
 	Evidence []string `json:"evidence,omitempty"`
+	// seen says that something of the scenes is read beside Probabilities.
+	seen bool
 }
 
 // Lack says that a scene lacks bands that a kind needs.
@@ -80,6 +84,20 @@ func (p *Plan) judge(kind rules.CompiledKind) Judging {
 	case kind.By != rules.ByWhen && withColour:
 		j.By = rules.ByColour
 	}
+	needs := kind.Needs
+	switch j.By {
+	case rules.ByColour:
+		needs = kind.ColourNeeds
+	case rules.ByBoth:
+		needs = slices.Concat(kind.Needs, kind.ColourNeeds)
+	}
+	for _, in := range needs {
+		if in.Kind() != bandmath.Raster {
+			j.seen = true
+		} else if !slices.Contains(j.Probabilities, in.String()) {
+			j.Probabilities = append(j.Probabilities, in.String())
+		}
+	}
 	return j
 }
 
@@ -133,6 +151,14 @@ func (j Judging) Text() report.Text {
 		lacks, scenes := roleWords(rolesOfLacks(j.NotJudgeable)), sceneWords(j.NotJudgeable)
 		t.ZH += fmt.Sprintf("；%s缺少%s波段，其范围内无法判定", scenes.ZH, lacks.ZH)
 		t.EN += fmt.Sprintf("; not judgeable with %s, for want of %s", scenes.EN, lacks.EN)
+	}
+	switch list := strings.Join(j.Probabilities, ", "); {
+	case list == "":
+	case j.seen:
+		t.ZH += fmt.Sprintf("；采用外部概率栅格 %s", list)
+		t.EN += "; with probabilities made elsewhere: " + list
+	default:
+		t = report.Text{ZH: fmt.Sprintf("由外部概率栅格 %s 判定", list), EN: "decided by probabilities made elsewhere alone: " + list}
 	}
 	t.ZH += "。"
 	return t

@@ -39,6 +39,9 @@ func (p *Plan) sources(ctx context.Context, d Drivers, f *runfile.File) ([]Sourc
 		add("after", s.URI)
 	}
 	out = append(out, p.besideSources()...)
+	for _, q := range p.Probabilities {
+		add("probability "+q.Name, q.Scene.URI)
+	}
 	if p.Survey != nil {
 		for _, s := range p.Survey.Files {
 			add("survey", s.Layer.Source)
@@ -88,9 +91,10 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 		Season                          season.Calendar
 		Sample                          runfile.Sample
 		Sources, Skipped                []string
+		Probabilities                   []probabilityKey `json:",omitempty"`
 	}{
 		version, p.Grid, regionKey(f.Region), p.sceneKeys(0), p.sceneKeys(1), surveyKey(f.Survey),
-		f.Normalise, f.Registration, f.Clouds, p.Calendar, f.Sample, prints, skipped,
+		f.Normalise, f.Registration, f.Clouds, p.Calendar, f.Sample, prints, skipped, p.probabilityKeys(),
 	}); err != nil {
 		return err
 	}

@@ -201,6 +201,7 @@ func TestKey(t *testing.T) {
 		{"survey's content", func(p *Plan, _ *runfile.File) { put(t, p.Survey.Files[0].Layer.Source, []byte("S.gpkg")) }},
 		{"normalise", func(_ *Plan, f *runfile.File) { f.Normalise = "auto" }},
 		{"registration", func(_ *Plan, f *runfile.File) { f.Registration = "auto" }},
+		{"clouds", func(_ *Plan, f *runfile.File) { f.Clouds = "auto" }},
 		{"rules", func(p *Plan, _ *runfile.File) { p.RulesText = []byte("kinds: [] #") }},
 		{"outputs", func(_ *Plan, f *runfile.File) { f.Outputs = f.Outputs[:1] }},
 	} {

@@ -92,7 +92,7 @@ func (m *Measured) scales() []report.Text {
 	}
 	for _, b := range m.Bands {
 		p, ok := before[b.Role]
-		if b.Date != "after" || b.N == 0 || !ok || p <= 0 || b.P50 <= 0 {
+		if b.Date != "after" || b.N == 0 || !ok || !slices.Contains(raster.Roles, b.Role) || p <= 0 || b.P50 <= 0 {
 			continue
 		}
 		if f := b.P50 / p; f > scaleLimit || f < 1.0/scaleLimit {
@@ -161,6 +161,9 @@ func bandStats(seen *observed) []BandStat {
 				}
 			}
 			s := BandStat{Date: name, Role: seen.roles[i], N: len(values)}
+			if s.N == 0 && !slices.Contains(raster.Roles, s.Role) {
+				continue // a probability of the other date
+			}
 			if len(values) > 0 {
 				slices.Sort(values)
 				at := func(q float64) float64 { return float64(values[int(q*float64(len(values)-1))]) }

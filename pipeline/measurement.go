@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -69,9 +68,7 @@ func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at s
 			roles = append(roles, r)
 		}
 	}
-	slices.SortFunc(roles, func(a, b raster.Role) int {
-		return cmp.Compare(slices.Index(raster.Roles, a), slices.Index(raster.Roles, b))
-	})
+	slices.SortFunc(roles, byRole)
 	var dates [2]*dated
 	for i := range dates {
 		var err error
@@ -89,7 +86,7 @@ func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at s
 		}
 		for i := range dates {
 			r.mosaics[i] = dates[i].mosaic()
-			r.mosaics[i].failed = warn
+			r.mosaics[i].failed, r.mosaics[i].probing = warn, true
 		}
 		for i, ok := next(); ok; i, ok = next() {
 			if err := r.read(ctx, at.windows[i]); err != nil {

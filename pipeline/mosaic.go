@@ -23,13 +23,16 @@ type mosaic struct {
 	masks  Pixels
 	// guess is what else hides the land in them; nil for nothing.
 	guess *guessed
+	// rasters are the date's probabilities; probing makes a value that is none an error, otherwise it is unknown.
+	rasters []believed
+	probing bool
 	// strict makes an unreadable scene an error; otherwise it is a gap.
 	strict bool
 	// failed is told of each unreadable window.
 	failed func(ReadFailure)
 
 	origins, hidden []int32      // per pixel of a window: its origin in a scene, why it is hidden there
-	mask            raster.Block // of clouds
+	mask, belief    raster.Block // of clouds, of a probability
 }
 
 // ReadFailure is a window of a scene that could not be read: its pixels are unobserved.
@@ -86,6 +89,14 @@ func reasonOf(from int32) object.Reason {
 
 // read fills b's planes with the roles over w, and from with the number of the origin each pixel comes from.
 func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.Block, from []int32) error {
+	if err := m.readScenes(ctx, w, b, scratch, from); err != nil {
+		return err
+	}
+	return m.believe(ctx, w, b, from)
+}
+
+// readScenes is read without the probabilities.
+func (m *mosaic) readScenes(ctx context.Context, w raster.Window, b, scratch *raster.Block, from []int32) error {
 	b.Reset(w, len(m.roles))
 	raster.Fill(from, fromOutside)
 	left := len(from)

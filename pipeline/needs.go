@@ -28,6 +28,9 @@ func (p *Plan) uses(kind bandmath.InputKind) bool {
 	return slices.ContainsFunc(p.Planes, func(pl Plane) bool { return pl.Kind == kind })
 }
 
+// read reports whether the plane is one of the roles that are read, not computed.
+func (pl Plane) read() bool { return pl.Kind == bandmath.Band || pl.Kind == bandmath.Raster }
+
 // compute fills dst with the plane's texture of the brightness src over w.
 func (pl Plane) compute(dst, src []float32, w raster.Window, sc *texture.Scratch) {
 	switch pl.Texture {
@@ -76,6 +79,9 @@ func (p *Plan) planes(program *bandmath.Program) error {
 			plane.Role = raster.Role(in.Name)
 		case bandmath.State:
 			plane.State = in.Name
+		case bandmath.Raster:
+			plane.Role = raster.Role(in.Name)
+			add([]raster.Role{plane.Role})
 		case bandmath.Change:
 			add(p.commonRoles())
 		case bandmath.Texture:
@@ -89,7 +95,10 @@ func (p *Plan) planes(program *bandmath.Program) error {
 		p.Planes = append(p.Planes, plane)
 		add(rolesOf(in))
 	}
-	slices.SortFunc(p.Roles, func(a, b raster.Role) int { return slices.Index(raster.Roles, a) - slices.Index(raster.Roles, b) })
+	if p.uses(bandmath.Raster) {
+		add(p.witnesses())
+	}
+	slices.SortFunc(p.Roles, byRole)
 	return nil
 }
 
@@ -128,6 +137,11 @@ const StorageCacheBytes = 48 << 20
 func (p *Plan) storageBytes() int64 {
 	for _, s := range slices.Concat(p.Before, p.After) {
 		if remote(s.URI) {
+			return StorageCacheBytes
+		}
+	}
+	for _, q := range p.Probabilities {
+		if remote(q.Scene.URI) {
 			return StorageCacheBytes
 		}
 	}
@@ -177,7 +191,7 @@ func (p *Plan) tileBytes(tile int) int64 {
 	read := int64(min(tile, p.Grid.W)+2*(p.CleanHalo+p.TextureHalo)) * int64(min(tile, p.Grid.H)+2*(p.CleanHalo+p.TextureHalo))
 	planes := int64(2*len(p.Roles) + len(p.Roles)) // both dates, and one scene being merged
 	for _, pl := range p.Planes {
-		if pl.Kind != bandmath.Band {
+		if !pl.read() {
 			planes++
 		}
 	}
@@ -208,7 +222,11 @@ const (
 func (p *Plan) readBytes() int64 {
 	most := int64(0)
 	sample := 4 * int64(len(p.Roles))
-	for _, scenes := range [][]raster.Scene{p.Before, p.After, p.besides[0].masks, p.besides[1].masks} {
+	var rasters []raster.Scene
+	for _, q := range p.Probabilities {
+		rasters = append(rasters, q.Scene)
+	}
+	for _, scenes := range [][]raster.Scene{p.Before, p.After, p.besides[0].masks, p.besides[1].masks, rasters} {
 		for _, s := range scenes {
 			n := int64(0)
 			if block := int64(min(s.BlockW, s.Native.W)) * int64(min(s.BlockH, s.Native.H)) * sample; block > largeBlock {

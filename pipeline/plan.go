@@ -48,6 +48,8 @@ type Plan struct {
 	// Planes are the inputs of the rules' program; Roles the bands they are computed from.
 	Planes []Plane
 	Roles  []raster.Role
+	// Probabilities are the rasters that stand in the place of models; roles of their own among Roles.
+	Probabilities []Probability
 	// CleanHalo and TextureHalo are the pixels that a tile reads beyond its core.
 	CleanHalo, TextureHalo int
 
@@ -89,7 +91,7 @@ type Plan struct {
 type Plane struct {
 	Date bandmath.Date
 	Kind bandmath.InputKind
-	// Role is that of a band.
+	// Role is that of a band or of a probability raster.
 	Role raster.Role
 	// Texture and Size are those of a texture, which is computed from the date's brightness.
 	Texture texture.Kind
@@ -131,6 +133,9 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	if err := p.needs(); err != nil {
 		return nil, err
 	}
+	if err := p.openProbabilities(ctx, d, f); err != nil {
+		return nil, err
+	}
 	if err := p.size(o); err != nil {
 		return nil, err
 	}
@@ -164,7 +169,11 @@ func (p *Plan) loadRules(ctx context.Context, d Drivers, f *runfile.File) error 
 	if err != nil {
 		return badInput("%w", err)
 	}
-	if p.Rules, err = file.Compile(sys, rules.Scenes{Before: p.Before, After: p.After}); err != nil {
+	given, err := standIns(f, file)
+	if err != nil {
+		return err
+	}
+	if p.Rules, err = file.Compile(sys, rules.Scenes{Before: p.Before, After: p.After, Rasters: given}); err != nil {
 		return badInput("%s: %w", name, err)
 	}
 	p.ScanKey, err = scanKey(file)

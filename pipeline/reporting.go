@@ -120,7 +120,7 @@ func (r *result) reportGaps(rep *report.Report) {
 		})
 	}
 	for k, j := range p.Judging {
-		if name, t := rep.Kinds[k].Name, j.Text(); !j.Whole() {
+		if name, t := rep.Kinds[k].Name, j.Text(); !j.Whole() || len(j.Probabilities) > 0 {
 			rep.Warnings = append(rep.Warnings, report.Text{ZH: name.ZH + "：" + t.ZH, EN: name.EN + ": " + t.EN + "."})
 		}
 	}

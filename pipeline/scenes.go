@@ -116,15 +116,8 @@ func newScene(info raster.Info, entry runfile.Scene) (raster.Scene, error) {
 		Native: info.Native, Alpha: info.Alpha,
 		BlockW: info.BlockW, BlockH: info.BlockH, DataType: info.DataType, Bytes: info.Bytes,
 	}
-	switch {
-	case !info.GeoTransform && (info.RPC || info.GCP):
-		return s, fault("the image is not orthorectified (it carries a sensor model or control points instead of a geotransform): orthorectify it first (gdalwarp -rpc -to RPC_DEM=dem.tif FILE out.tif, or gdalwarp -tps FILE out.tif)")
-	case !info.GeoTransform:
-		return s, fault("the image has no georeference: add a geotransform (a world file, or gdal_edit.py -a_ullr MINX MAXY MAXX MINY FILE)")
-	case info.Native.CRS == "":
-		return s, fault("the image has no coordinate reference system: declare the one it is in with `crs:`, or assign it (gdal_edit.py -a_srs EPSG:n FILE)")
-	case strings.HasPrefix(info.DataType, "C"):
-		return s, fault("complex samples (%s) are not reflectances: give an optical image", info.DataType)
+	if err := unplaced(info); err != nil {
+		return s, err
 	}
 	roles, err := bandRoles(info, entry)
 	if err != nil {
@@ -150,6 +143,21 @@ func newScene(info raster.Info, entry runfile.Scene) (raster.Scene, error) {
 		s.Bands[role] = band
 	}
 	return s, edgeFill(&s, info, entry)
+}
+
+// unplaced says why the pixels of a file have no place on the ground, or are no measurements; nil when they have and are.
+func unplaced(info raster.Info) error {
+	switch {
+	case !info.GeoTransform && (info.RPC || info.GCP):
+		return fault("the image is not orthorectified (it carries a sensor model or control points instead of a geotransform): orthorectify it first (gdalwarp -rpc -to RPC_DEM=dem.tif FILE out.tif, or gdalwarp -tps FILE out.tif)")
+	case !info.GeoTransform:
+		return fault("the image has no georeference: add a geotransform (a world file, or gdal_edit.py -a_ullr MINX MAXY MAXX MINY FILE)")
+	case info.Native.CRS == "":
+		return fault("the image has no coordinate reference system: declare the one it is in with `crs:`, or assign it (gdal_edit.py -a_srs EPSG:n FILE)")
+	case strings.HasPrefix(info.DataType, "C"):
+		return fault("complex samples (%s) are not reflectances: give an optical image", info.DataType)
+	}
+	return nil
 }
 
 // bandRoles says which band plays which role: as declared, else by the sensor, else as the file's metadata say.

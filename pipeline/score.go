@@ -18,16 +18,17 @@ type ScorePart struct {
 	Value, Weight float64
 }
 
-// The parts of a score and their weights, in the order in which they are shown. What the pixels say counts for half; a
-// part that a patch does not have (a kind without strength, a run without normalisation) is left out, and the others make up the whole.
+// The parts of a score and their weights, in the order in which they are shown. What the pixels say counts for more than
+// half, and size for little, because the largest false patches are whole fields; a part that a patch does not have (a kind
+// without strength, a run without normalisation) is left out, and the others make up the whole.
 var scoreParts = []struct {
 	code   string
 	weight float64
 	name   report.Text
 }{
-	{"strength", 50, report.Text{ZH: "变化强度", EN: "strength"}},
+	{"strength", 60, report.Text{ZH: "变化强度", EN: "strength"}},
 	{"shape", 20, report.Text{ZH: "形状", EN: "shape"}},
-	{"size", 15, report.Text{ZH: "面积", EN: "size"}},
+	{"size", 5, report.Text{ZH: "面积", EN: "size"}},
 	{"season", 10, report.Text{ZH: "季节", EN: "season"}},
 	{"radiometry", 5, report.Text{ZH: "辐射一致性", EN: "radiometry"}},
 }

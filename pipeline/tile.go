@@ -106,6 +106,7 @@ func (s *tileScanner) load(ctx context.Context, read raster.Window) error {
 		s.blocks[1].Reset(read, len(s.plan.Roles))
 		a.align(&s.blocks[1], s.from[1], s.from[0])
 	}
+	s.plan.forget(&s.blocks[0], s.from[1])
 	for i, pl := range s.plan.Planes {
 		if pl.Kind == bandmath.Change {
 			s.derived[i] = grow(s.derived[i], n)
@@ -124,7 +125,7 @@ func (s *tileScanner) derive(read raster.Window) {
 	for d, date := range []bandmath.Date{bandmath.Before, bandmath.After} {
 		bright := false
 		for i, pl := range s.plan.Planes {
-			if pl.Date != date || pl.Kind == bandmath.Band {
+			if pl.Date != date || pl.read() {
 				continue
 			}
 			s.derived[i] = grow(s.derived[i], n)
@@ -179,7 +180,7 @@ func (s *tileScanner) begin(read raster.Window, x, y, n int) {
 	o := (y-read.Y)*read.W + x - read.X
 	for i, pl := range s.plan.Planes {
 		src := s.derived[i]
-		if pl.Kind == bandmath.Band {
+		if pl.read() {
 			d := 0
 			if pl.Date == bandmath.After {
 				d = 1

@@ -69,6 +69,14 @@ func (b *builder) node(n ast.Node, s scope) (term, error) {
 	case *ast.ConditionalNode:
 		return b.conditional(n, s)
 	case *ast.BuiltinNode:
+		// The parser has a mean of its own; here it is a texture.
+		if _, texture := textures[n.Name]; texture {
+			name := &ast.IdentifierNode{Value: n.Name}
+			call := &ast.CallNode{Callee: name, Arguments: n.Arguments}
+			name.SetLocation(n.Location())
+			call.SetLocation(n.Location())
+			return b.node(call, s)
+		}
 		return b.call(n.Name, n.Arguments, n, s)
 	case *ast.CallNode:
 		if f, ok := n.Callee.(*ast.IdentifierNode); ok {

@@ -10,7 +10,7 @@ import (
 var visible = []raster.Role{raster.Red, raster.Green, raster.Blue}
 
 // Visible reports whether colour suffices for the input: it is a visible band, a texture, which is computed from these,
-// a state, or change, which is told from the bands that there are.
+// a state, change, which is told from the bands that there are, or a probability raster, which needs no band of the scene.
 func (in Input) Visible() bool {
 	return in.Kind() != Band || slices.Contains(visible, raster.Role(in.Name))
 }

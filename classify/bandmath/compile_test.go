@@ -17,6 +17,7 @@ func TestInputs(t *testing.T) {
 		{"after.ndvi < before.ndvi", false, "before.red before.nir after.red after.nir"},
 		{"after.pantex > 1 and after.pantex(15) > 2 and before.deviation > after.pantex(7.5)", false, "before.deviation(5) after.pantex(7.5) after.pantex(15)"},
 		{"NDVI > 0.1 and Red > 3", true, "red nir"},
+		{"sqrt(pantex(15)) > 0.1 * mean(60) and MBI(20) > mean", true, "mbi(20) mean(30) mean(60) pantex(15)"},
 		{"swir2 > blue", true, "blue swir2"},
 		{"false and after.red > 1", false, ""},
 		{"true ? after.red > 1 : after.nir > 1", false, "after.red"},

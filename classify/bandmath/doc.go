@@ -9,7 +9,7 @@
 // The number is the edge of a texture's window in metres; without it 15 (pantex), 5 (deviation) and 30
 // (mean, mbi, msi) hold.
 // Textures are inputs like bands: who runs a program computes them. So are the states of a scene, before.growing and
-// after.snow, and change, which is of both dates and has none. With Options.SingleDate, and in the formula of an
+// after.snow, probabilities that were computed elsewhere (Model.Raster), and change, which is of both dates and has none. With Options.SingleDate, and in the formula of an
 // index, names stand alone: red, ndvi. Upper and lower case are the same.
 //
 // # Parameters

@@ -3,6 +3,7 @@ package bandmath
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"tuban/raster"
 )
@@ -27,15 +28,20 @@ func (d Date) String() string {
 	return ""
 }
 
-// change is the name of the input that tells how far two dates differ; states are those of what a date's scene is like.
+// change is the name of the input that tells how far two dates differ.
 const change = "change"
 
+// probability is what the names of models begin with, and no band's.
+const probability = "p_"
+
+// states are those of what a date's scene is like.
 var states = []string{"growing", "snow"}
 
 // Input is a plane of pixels that a program reads. It is comparable.
 type Input struct {
 	Date Date
-	// Name is a band role, the name of a texture ("pantex"), of a state ("growing", "snow"), or "change".
+	// Name is a band role, the name of a texture ("pantex"), of a state ("growing", "snow"), of a probability raster
+	// ("p_built"), or "change".
 	Name string
 	// Size is the edge of a texture's window in metres; 0 for all else.
 	Size float64
@@ -53,6 +59,8 @@ const (
 	State
 	// Change is the IR-MAD statistic of the pixel's two dates, 0 or more. Its date is None.
 	Change
+	// Raster is a probability from 0 to 1 that was made elsewhere. That of a pair has the date None.
+	Raster
 )
 
 // Kind returns what the input is made from.
@@ -64,6 +72,8 @@ func (in Input) Kind() InputKind {
 		return Change
 	case slices.Contains(states, in.Name):
 		return State
+	case strings.HasPrefix(in.Name, probability):
+		return Raster
 	}
 	return Band
 }

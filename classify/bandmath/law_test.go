@@ -21,10 +21,11 @@ var testIndices = map[string]string{
 func testOptions(single bool) Options {
 	o := Options{Indices: testIndices, SingleDate: single, Limits: []string{"green", "deep"}, Models: []Model{
 		{Name: "built", Features: []string{"mine", "sqrt(pantex(15)) / brightness", "nir"}},
+		{Name: "deep", Raster: true},
 	}}
 	if !single {
 		o.Pairs = map[string]string{"lost": "before.ndvi - after.ndvi", "both": "lost * change"}
-		o.Models = append(o.Models, Model{Name: "changed", Pair: true, Features: []string{"lost", "after.red / before.red", "change"}})
+		o.Models = append(o.Models, Model{Name: "changed", Pair: true, Features: []string{"lost", "after.red / before.red", "change"}}, Model{Name: "seen", Pair: true, Raster: true})
 	}
 	return o
 }
@@ -40,7 +41,7 @@ func drawParams(t *rapid.T, p *Program) map[string]float32 {
 	return values
 }
 
-var dateNames = []string{"p_built", "red", "nir", "green", "ndvi", "NDWI", "mine", "水体", "rough", "twice", "vrnirbi", "pantex", "pantex(20)", "deviation(2.5)", "mbi", "msi(12)", "mean"}
+var dateNames = []string{"p_built", "p_deep", "red", "nir", "green", "ndvi", "NDWI", "mine", "水体", "rough", "twice", "vrnirbi", "pantex", "pantex(20)", "deviation(2.5)", "mbi", "msi(12)", "mean"}
 
 // value draws the text of a value, depth operations deep at most.
 func drawValue(t *rapid.T, single bool, depth int) string {
@@ -55,7 +56,7 @@ func drawValue(t *rapid.T, single bool, depth int) string {
 		case single:
 			return name
 		case form == 1:
-			return rapid.SampledFrom([]string{"change", "lost", "both", "p_changed", "before.growing", "after.snow"}).Draw(t, "whole")
+			return rapid.SampledFrom([]string{"change", "lost", "both", "p_changed", "p_seen", "before.growing", "after.snow"}).Draw(t, "whole")
 		}
 		return rapid.SampledFrom([]string{"before.", "after."}).Draw(t, "date") + name
 	}

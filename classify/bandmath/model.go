@@ -23,13 +23,18 @@ type Model struct {
 	Pair bool
 	// Features are values, one to MaxFeatures. They must not depend on limits or other models.
 	Features []string
+	// Raster says that the probability was computed elsewhere and is an input; the model has neither features nor weights.
+	Raster bool
 }
 
 // Probability returns the name that the model gives.
-func (m Model) Probability() string { return "p_" + strings.ToLower(m.Name) }
+func (m Model) Probability() string { return probability + strings.ToLower(m.Name) }
 
-// Params lists the parameters that are the model's weights: w0, then one for each feature.
+// Params lists the parameters that are the model's weights: w0, then one for each feature; none for a raster.
 func (m Model) Params() []string {
+	if m.Raster {
+		return nil
+	}
 	params := make([]string, len(m.Features)+1)
 	for i := range params {
 		params[i] = fmt.Sprintf("model.%s.%d", strings.ToLower(m.Name), i)
@@ -39,6 +44,9 @@ func (m Model) Params() []string {
 
 // model builds the formula of a model for one date, or for the pair.
 func (b *builder) model(m Model, date Date, s scope) (term, error) {
+	if m.Raster {
+		return term{b.g.input(Input{Date: date, Name: m.Probability()}), false, 1}, nil
+	}
 	s = scope{date: date, bare: !m.Pair, depth: s.depth, text: text{source: s.text.source, index: m.Probability()}}
 	params := m.Params()
 	sum := term{id: b.g.param(params[0]), size: 1}
@@ -76,6 +84,10 @@ func (n *names) addModels(models []Model) []error {
 			wrong = append(wrong, t.errorf(0, "a model cannot be called %q: use letters, digits and _", m.Name))
 		case why != "":
 			wrong = append(wrong, t.errorf(0, "a model cannot be called %s: %s %s; choose another name", m.Name, name, why))
+		case m.Raster && len(m.Features) > 0:
+			wrong = append(wrong, t.errorf(0, "the model is a raster and has %d features: give either", len(m.Features)))
+		case m.Raster:
+			n.models[name] = m
 		case len(m.Features) == 0 || len(m.Features) > MaxFeatures:
 			wrong = append(wrong, t.errorf(0, "the model has %d features: give 1 to %d", len(m.Features), MaxFeatures))
 		default:

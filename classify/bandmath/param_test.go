@@ -208,23 +208,61 @@ func TestModelErrors(t *testing.T) {
 		m    Model
 		want string
 	}{
-		{Model{"a b", false, []string{"red"}}, "a model cannot be called"},
-		{Model{"mine", false, []string{"red"}}, "p_mine is an index of the file"},
-		{Model{"x", false, nil}, "has 0 features"},
-		{Model{"x", false, many}, "has 25 features"},
-		{Model{"x", false, []string{"red", "rde"}}, "did you mean red?"},
-		{Model{"x", false, []string{"after.red"}}, "write red without after"},
-		{Model{"x", true, []string{"red"}}, "red of which date?"},
-		{Model{"x", false, []string{"red > 1"}}, "a feature needs a number"},
-		{Model{"x", false, []string{"p_x"}}, "p_x is defined by itself: p_x → p_x"},
-		{Model{"x", false, []string{"red - limit.green"}}, "must not depend on limit.green"},
-		{Model{"x", true, []string{"after.red > auto ? 1 : 0"}}, "automatic limits are not available here"},
-		{Model{"x", true, []string{"before.p_y"}}, "must not depend on model.y.0"},
+		{Model{"a b", false, []string{"red"}, false}, "a model cannot be called"},
+		{Model{"mine", false, []string{"red"}, false}, "p_mine is an index of the file"},
+		{Model{"x", false, nil, false}, "has 0 features"},
+		{Model{"x", false, many, false}, "has 25 features"},
+		{Model{"x", false, []string{"red", "rde"}, false}, "did you mean red?"},
+		{Model{"x", false, []string{"after.red"}, false}, "write red without after"},
+		{Model{"x", true, []string{"red"}, false}, "red of which date?"},
+		{Model{"x", false, []string{"red > 1"}, false}, "a feature needs a number"},
+		{Model{"x", false, []string{"p_x"}, false}, "p_x is defined by itself: p_x → p_x"},
+		{Model{"x", false, []string{"red - limit.green"}, false}, "must not depend on limit.green"},
+		{Model{"x", true, []string{"after.red > auto ? 1 : 0"}, false}, "automatic limits are not available here"},
+		{Model{"x", false, []string{"red"}, true}, "is a raster and has 1 features"},
+		{Model{"mine", false, nil, true}, "p_mine is an index of the file"},
+		{Model{"x", true, []string{"before.p_y"}, false}, "must not depend on model.y.0"},
 	} {
 		_, err := Compile(nil, Options{Indices: map[string]string{"p_mine": "red"}, Limits: []string{"green"},
 			Models: []Model{c.m, {Name: "y", Features: []string{"red"}}}})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %q", c.m, err, c.want)
+		}
+	}
+}
+
+// A probability raster is an input of its date, or of the pair, which no band can be mistaken for; colour suffices for it.
+func TestProbabilityRaster(t *testing.T) {
+	o := Options{Models: []Model{{Name: "Built", Raster: true}, {Name: "changed", Pair: true, Raster: true}, {Name: "m", Features: []string{"red - p_built"}}}}
+	p := mustCompile(t, o, "after.P_built - before.p_built", "p_changed", "after.p_m", "after.p_built > auto")
+	if got := fmt.Sprint(p.Inputs()); got != "[p_changed before.p_built after.red after.p_built]" {
+		t.Fatal(got)
+	}
+	for _, in := range p.Inputs() {
+		_, isBand := in.Role()
+		if raster := in.Name != "red"; (in.Kind() == Raster) != raster || isBand == raster || !in.Visible() {
+			t.Errorf("%s is of kind %d, a band %t, visible %t", in, in.Kind(), isBand, in.Visible())
+		}
+	}
+	if got := fmt.Sprint(p.Params()); got != "[auto(after.p_built) model.m.0 model.m.1]" {
+		t.Errorf("parameters %s: a raster has no weights", got)
+	}
+	m := p.Bind(map[string]float32{"auto(after.p_built)": 0.5, "model.m.0": 0, "model.m.1": 1}).NewMachine()
+	m.Begin(2, [][]float32{{0.1, nan}, {0.25, 0.25}, {0.75, 0.75}, {0.75, nan}})
+	if got := [][]float32{m.Value(0), m.Value(1), m.Value(2)}; got[0][0] != 0.5 || got[1][0] != 0.1 || got[2][0] != 0.5 ||
+		!same(got[0][1], nan) || !same(got[1][1], nan) || !same(got[2][1], nan) {
+		t.Errorf("values %v", got)
+	}
+	if got := m.Condition(3); !slices.Equal(got, []uint8{2, 1}) {
+		t.Errorf("condition %v", got)
+	}
+	for text, want := range map[string]string{
+		"p_built > 1": "p_built of which date?", "after.p_changed > 1": "p_changed is of both dates", "after.p_bult > 1": "did you mean p_built?",
+		"after.p_built(3) > 1": "p_built takes no argument",
+	} {
+		_, err := Compile([]Source{{Text: text, Condition: true}}, o)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
 }

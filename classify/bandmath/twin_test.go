@@ -118,6 +118,9 @@ func (w twin) name(date Date, name string, args []ast.Node) any {
 		return float32(0.25) // no program reads it, so it cannot matter
 	}
 	for _, m := range w.options.Models {
+		if name == m.Probability() && m.Raster {
+			return float32(0.25) // no program reads it either
+		}
 		if name == m.Probability() {
 			return w.model(m, date)
 		}

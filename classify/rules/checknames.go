@@ -30,8 +30,13 @@ func (c *checker) names() {
 	c.limit("models", len(c.file.Models), MaxModels)
 	c.options = c.file.options()
 	models := c.options.Models
-	// Without models first: what is wrong with their features is then said at the feature.
+	// Without models that are computed first: what is wrong with their features is then said at the feature.
 	c.options.Models = nil
+	for _, m := range models {
+		if m.Raster {
+			c.options.Models = append(c.options.Models, m)
+		}
+	}
 	c.brokenName = c.defined()
 	sound := true
 	for _, m := range c.file.Models {

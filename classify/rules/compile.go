@@ -60,11 +60,12 @@ func (k CompiledKind) Eligible(code string) bool {
 func (k CompiledKind) Everywhere() bool { return k.everywhere }
 
 // Compile resolves f for a survey of the code system sys; "" for a run without a survey, where every kind is eligible
-// everywhere. The scenes decide which conditions are compiled. The error is of type Problems.
+// everywhere. The scenes decide which conditions are compiled, and which models are read from rasters. The error is of type Problems.
 func (f *File) Compile(sys landclass.System, scenes Scenes) (*Rules, error) {
 	if err := f.check(sys).err(); err != nil {
 		return nil, err
 	}
+	f = f.standIn(scenes.Rasters)
 	r := &Rules{System: sys, OperatingPoint: f.OperatingPoint}
 	o := f.options()
 	var sources []bandmath.Source

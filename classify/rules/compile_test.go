@@ -28,7 +28,7 @@ func compileDefault(t *testing.T, sys landclass.System) *Rules {
 func TestDefaultFitsEverySystem(t *testing.T) {
 	for _, sys := range []landclass.System{landclass.TD1055, landclass.YDYH, ""} {
 		r := compileDefault(t, sys)
-		if len(r.Kinds) != 4 || len(r.Categories) != 4 {
+		if len(r.Kinds) != 7 || len(r.Categories) != 4 {
 			t.Errorf("%q: %d kinds, %d categories", sys, len(r.Kinds), len(r.Categories))
 		}
 		for _, k := range r.Kinds {
@@ -51,23 +51,35 @@ func TestDefaultKindsOnPlainPixels(t *testing.T) {
 	ploughed := pixel{0.05, 0.07, 0.09, 0.13, 0.05}
 	dug := pixel{0.12, 0.17, 0.23, 0.29, 0.05}
 	pond := pixel{0.06, 0.07, 0.05, 0.03, 0.02}
+	meadow := pixel{0.05, 0.085, 0.065, 0.30, 0.1}
 	for _, c := range []struct {
 		name          string
 		before, after pixel
+		harvest       bool   // crops grow on the before day alone
 		want          string // kinds that fire, in file order
 	}{
-		{"a crop stays", crop, crop, ""},
-		{"a crop becomes a roof", crop, roof, "built"},
-		{"a crop becomes a smooth blue roof", crop, blueRoof, "built"},
-		{"a field is ploughed", crop, ploughed, ""},
-		{"a field is dug up", crop, dug, "ground"},
-		{"a field becomes a pond", crop, pond, "water"},
-		{"a roof stays", roof, blueRoof, ""},
-		{"a pond stays", pond, pond, ""},
-		// Both hold for bare soil under felled trees, which were darker than any crop; the first in the file wins.
-		{"woodland becomes soil", trees, ploughed, "trees_lost ground"},
+		{"a crop stays", crop, crop, false, ""},
+		// Lost greenness is what all kinds that take plants away share; the first in the file wins.
+		{"a crop becomes a roof", crop, roof, false, "built vegetation_lost"},
+		{"a crop becomes a smooth blue roof", crop, blueRoof, false, "built vegetation_lost"},
+		{"a field is ploughed", crop, ploughed, false, "vegetation_lost"},
+		{"a field is dug up", crop, dug, false, "ground vegetation_lost"},
+		{"a field becomes a pond", crop, pond, false, "water"},
+		{"a roof stays", roof, blueRoof, false, ""},
+		{"a pond stays", pond, pond, false, ""},
+		{"a building site turns green", dug, crop, false, "regreened"},
+		{"grassland is ploughed", meadow, ploughed, false, "grass_lost vegetation_lost"},
+		// Bare soil under felled trees, which were darker than any crop, is much brighter than they were.
+		{"woodland becomes soil", trees, ploughed, false, "trees_lost ground vegetation_lost"},
+		// After the harvest bare soil is no evidence; roofs, dug earth, water and felled trees are.
+		{"a field is harvested and ploughed", crop, ploughed, true, ""},
+		{"grassland dries", meadow, ploughed, true, ""},
+		{"a crop becomes a roof after the harvest", crop, roof, true, "built"},
+		{"a field is dug up after the harvest", crop, dug, true, "ground"},
+		{"a field becomes a pond after the harvest", crop, pond, true, "water"},
+		{"woodland becomes soil after the harvest", trees, ploughed, true, "trees_lost ground"},
 	} {
-		class := map[pixel]string{crop: "0103", trees: "0301", roof: "0702", pond: "1104"}[c.before]
+		class := map[pixel]string{crop: "0103", trees: "0301", roof: "0702", pond: "1104", dug: "0602", meadow: "0401"}[c.before]
 		for _, scale := range []float32{1, 100, 10000} { // reflectance, percent, digital numbers
 			inputs := make([][]float32, len(r.Program.Inputs()))
 			for i, in := range r.Program.Inputs() {
@@ -80,6 +92,12 @@ func TestDefaultKindsOnPlainPixels(t *testing.T) {
 				if v *= scale; !ok {
 					sd := p.texture * brightness * scale
 					v = sd * sd
+				}
+				if in.Kind() == bandmath.State {
+					v = 1
+					if c.harvest && in.Date == bandmath.After {
+						v = 0
+					}
 				}
 				inputs[i] = []float32{v}
 			}

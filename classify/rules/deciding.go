@@ -9,7 +9,11 @@ import (
 
 // Scenes are the scenes of both dates of a run, as far as their bands are concerned. A date without any stands for one
 // whose scenes have every band.
-type Scenes struct{ Before, After []raster.Scene }
+type Scenes struct {
+	Before, After []raster.Scene
+	// Rasters names the models whose probability comes as rasters that were made elsewhere, whatever the file says of them.
+	Rasters []string
+}
 
 // Deciding says by which of its conditions a kind is decided in a run.
 type Deciding string

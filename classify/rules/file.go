@@ -1,6 +1,9 @@
 package rules
 
-import _ "embed"
+import (
+	_ "embed"
+	"slices"
+)
 
 // Limits of a rules file. A kind is one bit of a run's gap mask, hence 32.
 const (
@@ -117,4 +120,16 @@ func (f *File) Kind(code string) int {
 		}
 	}
 	return -1
+}
+
+// standIn returns the file with the models of these names read from rasters.
+func (f *File) standIn(rasters []string) *File {
+	out := *f
+	out.Models = slices.Clone(f.Models)
+	for i, m := range out.Models {
+		if slices.Contains(rasters, m.Name) {
+			out.Models[i] = Model{Name: m.Name, Pair: m.Pair, Raster: true}
+		}
+	}
+	return &out
 }

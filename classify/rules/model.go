@@ -18,13 +18,15 @@ type Model struct {
 	Yes, No []string
 	// Weights are given instead: that of the constant, then one for each feature.
 	Weights []float64
+	// Raster says that there is nothing to compute: the run names a raster of the probability.
+	Raster bool
 }
 
 // trained says that the weights are found from survey classes.
 func (m Model) trained() bool { return len(m.Weights) == 0 }
 
 func (m Model) math() bandmath.Model {
-	return bandmath.Model{Name: m.Name, Pair: m.Pair, Features: m.Features}
+	return bandmath.Model{Name: m.Name, Pair: m.Pair, Features: m.Features, Raster: m.Raster}
 }
 
 // Probability returns the name that conditions use, p_NAME.
@@ -60,7 +62,7 @@ func (m CompiledModel) NoHas(code string) bool { return anyHas(m.no, code) }
 
 func (r *reader) model(name string, raw rawModel) Model {
 	path := "models." + name
-	r.place(path, raw.Pair)
+	r.place(path, raw.Pair, raw.Raster)
 	for _, list := range [][]scalar{raw.Features, raw.Yes, raw.No, raw.Weights} {
 		r.place(path, list...)
 	}
@@ -78,19 +80,34 @@ func (r *reader) model(name string, raw rawModel) Model {
 		}
 		m.Weights = append(m.Weights, *v)
 	}
-	switch text := strings.ToLower(r.text(path+".pair", raw.Pair)); text {
-	case "true", "false", "":
-		m.Pair = text == "true"
-	default:
-		r.add(path+".pair", "pair is true or false")
-	}
+	m.Pair = r.flag(path, "pair", raw.Pair)
+	m.Raster = r.flag(path, "raster", raw.Raster)
 	return m
+}
+
+// flag reads a key of path that is true or false; false where it is left out.
+func (r *reader) flag(path, key string, s scalar) bool {
+	switch text := strings.ToLower(r.text(path+"."+key, s)); text {
+	case "true":
+		return true
+	case "false", "":
+	default:
+		r.add(path+"."+key, key+" is true or false")
+	}
+	return false
 }
 
 // modelOf checks a model by itself, and reports whether the others may use it.
 func (c *checker) modelOf(m Model) bool {
 	path, before := "models."+m.Name, len(c.problems)
 	c.name(path, m.Name)
+	if m.Raster {
+		if len(m.Features)+len(m.Yes)+len(m.No)+len(m.Weights) > 0 {
+			c.add(path+".raster", "the model is read from a raster, and computed from features too: remove one; a run can give a raster for any model that is computed")
+			return false
+		}
+		return len(c.problems) == before
+	}
 	if len(m.Features) == 0 || len(m.Features) > bandmath.MaxFeatures {
 		c.add(path+".features", "the model has %d features: give 1 to %d", len(m.Features), bandmath.MaxFeatures)
 	}

@@ -41,7 +41,7 @@ func (r *Rules) program(f *File, sources []bandmath.Source, scenes Scenes) error
 		}
 	}
 	for _, x := range f.Models {
-		if slices.Contains(decided.Params(), x.math().Params()[0]) {
+		if !x.Raster && slices.Contains(decided.Params(), x.math().Params()[0]) {
 			if err := m.model(x); err != nil {
 				return err
 			}

@@ -134,6 +134,81 @@ func TestParamsInColour(t *testing.T) {
 	}
 }
 
+// A raster takes the place of a model of the file: its features are not read, nothing is trained, nobody asks for a survey.
+func TestRasterStandsIn(t *testing.T) {
+	const text = `
+models:
+  built: {features: [nir], yes: [建设用地], no: [耕地]}
+  changed: {pair: true, features: [before.red - after.red], weights: [0, 1]}
+  deep: {pair: true, raster: true}
+kinds:
+  - {code: a, type: JZ, when: after.p_built - before.p_built > 0.5, rgb: {when: after.red > 1}}
+  - {code: b, type: JZ, when: p_changed > 0.5, evidence: [p_deep, after.p_built]}
+`
+	for _, c := range []struct {
+		name    string
+		rasters []string
+		models  string
+		reads   string
+		by      Deciding
+	}{
+		{"none", nil, "built changed", "p_deep before.red after.red after.nir", ByColour},
+		{"one", []string{"built"}, "changed", "p_deep before.red before.p_built after.red after.p_built", ByWhen},
+		{"all", []string{"changed", "deep", "built"}, "", "p_changed p_deep before.p_built after.p_built", ByWhen},
+	} {
+		f, err := Parse("f", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := scenesOf("bgr | bgr")
+		s.Rasters = c.rasters
+		r, err := f.Compile("", s)
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		var models []string
+		for _, m := range r.Models {
+			models = append(models, m.Name)
+		}
+		if got := strings.Join(models, " "); got != c.models {
+			t.Errorf("%s: models %s, want %s", c.name, got, c.models)
+		}
+		if got := names(r.Program.Inputs()); got != c.reads {
+			t.Errorf("%s: reads %s, want %s", c.name, got, c.reads)
+		}
+		if r.Kinds[0].By != c.by {
+			t.Errorf("%s: decided by %s", c.name, r.Kinds[0].By)
+		}
+		if len(f.Models[0].Features) == 0 {
+			t.Errorf("%s: the file was changed", c.name)
+		}
+	}
+}
+
+// What is declared as a raster is pixels: all that is found from pixels may depend on it.
+func TestRasterIsPixels(t *testing.T) {
+	r := compiled(t, `
+models:
+  deep: {raster: true}
+  seen: {pair: true, raster: true}
+  sure: {features: [p_deep - exg], yes: [建设用地], no: [耕地]}
+indices: {deeper: p_deep * p_deep}
+pairs: {rise: after.deeper - before.deeper + p_seen}
+limits: {high: {of: p_deep, low: [耕地], high: [建设用地]}, far: {of: rise, method: otsu}}
+kinds:
+  - {code: a, type: JZ, when: after.nir > 1 and after.p_deep > limit.high and rise > limit.far, rgb: {when: after.p_sure > 0.5 and p_seen > auto}}
+`, landclass.TD1055, "bgrn | bgrn bgr")
+	if len(r.Limits) != 2 || len(r.Models) != 1 || len(r.Autos()) != 1 || r.Limits[0].Lacking+r.Limits[1].Lacking+r.Models[0].Lacking != "" {
+		t.Errorf("limits %+v, models %+v, autos %v", r.Limits, r.Models, r.Autos())
+	}
+	if got := names(r.Program.Needs(r.Limits[1].Source)); r.Limits[1].Name != "high" || got != "before.p_deep" {
+		t.Errorf("high is found from %s", got)
+	}
+	if got := names(r.Program.Needs(r.Autos()[0].Source)); got != "p_seen" {
+		t.Errorf("auto is found from %s", got)
+	}
+}
+
 // What a run cannot find keeps its default, or is unknown.
 func TestLacking(t *testing.T) {
 	const text = `
@@ -236,6 +311,10 @@ func TestProblemsOfParams(t *testing.T) {
 		{"models: {m: {features: [red], weights: [1, 2], yes: [耕地], no: [林地]}}", "exclude each other"},
 		{"models: {m: {pair: true, features: [change], yes: [耕地], no: [林地]}}", "cannot train a model of a pair: give weights"},
 		{"models: {m: {pair: maybe, features: [change], weights: [1, 2]}}", "models.m.pair: pair is true or false"},
+		{"models: {m: {raster: perhaps}}", "models.m.raster: raster is true or false"},
+		{"models: {m: {raster: true, features: [red], weights: [1, 2]}}", "1:22: models.m.raster: the model is read from a raster, and computed from features too: remove one"},
+		{"models: {m: {rastr: true}}", `unknown key "rastr" (did you mean "raster"?)`},
+		{"models: {M: {raster: true}}", `the name "M" is not possible`},
 		{"models: {M: {features: [red], weights: [1, 2]}}", `the name "M" is not possible`},
 		{"indices: {p_m: red}\nmodels: {m: {features: [red], weights: [1, 2]}}", "models.m: m: a model cannot be called m: p_m is an index of the file"},
 		{"models: {m: {features: [limit.g], weights: [1, 2]}}\nlimits: {g: {of: change, method: otsu}}", "but the model is found from pixels alone"},

@@ -83,6 +83,7 @@ type (
 		Yes      []scalar `yaml:"yes"`
 		No       []scalar `yaml:"no"`
 		Weights  []scalar `yaml:"weights"`
+		Raster   scalar   `yaml:"raster"`
 	}
 	rawName struct {
 		ZH scalar `yaml:"zh"`
@@ -121,7 +122,7 @@ type (
 // keys are all the keys of the shape, to suggest from.
 var keys = []string{"indices", "kinds", "categories", "code", "name", "zh", "en", "type", "eligible", "when", "clean", "bridge", "min_area",
 	"min_pixels", "evidence", "rgb", "where", "pairs", "limits", "models", "operating_point", "of", "low", "high", "method", "default", "least",
-	"most", "pair", "features", "yes", "no", "weights", "strength", "off", "unnormalised"}
+	"most", "pair", "features", "yes", "no", "weights", "strength", "off", "unnormalised", "raster"}
 
 var unknownField = regexp.MustCompile(`unknown field "(.*)"`)
 

@@ -105,7 +105,7 @@ categories:
   - {code: c, kinds: [four], where: area("01") >}
 `})
 	for _, system := range []string{"TD/T 1055-2019", "用地用海 2023"} {
-		says(t, []string{"rules", "check", filepath.Join(dir, "default.yaml"), "--system", system}, exitComplete, "4 kinds, 4 categories, no problems")
+		says(t, []string{"rules", "check", filepath.Join(dir, "default.yaml"), "--system", system}, exitComplete, "12 kinds, 4 categories, no problems")
 	}
 	code, _, errw := tuban("rules", "check", filepath.Join(dir, "bad.yaml"))
 	if code != exitInput {

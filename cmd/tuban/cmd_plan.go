@@ -85,6 +85,9 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 			fmt.Fprintf(w, "%-9s %s  %s  %s  %s, %s\n", d.name, s.ID, days(i, d.origins), strings.Join(roles, " "), s.DataType, how)
 		}
 	}
+	for _, q := range p.Probabilities {
+		fmt.Fprintf(w, "raster    %s  %s, band %d, %s\n", q.Name, q.Scene.URI, q.Scene.Bands[q.Role()].Index, q.Scene.DataType)
+	}
 	if p.Survey != nil {
 		for _, s := range p.Survey.Files {
 			fmt.Fprintf(w, "survey    %s, layer %s, %s\n", s.Layer.Source, s.Layer.Layer, s.Info.CRS)

@@ -3,9 +3,11 @@ package runfile
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -50,6 +52,12 @@ func (f *File) addresses() []address {
 		for i := range f.Survey.Source {
 			add(fmt.Sprintf("$.survey.source[%d]", i), &f.Survey.Source[i])
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Probabilities)) {
+		p, at := f.Probabilities[name], "$.probabilities."+name
+		add(at+".before", &p.Before)
+		add(at+".after", &p.After)
+		add(at+".pair", &p.Pair)
 	}
 	if f.Rules != "default" {
 		add("$.rules", &f.Rules)

@@ -12,7 +12,7 @@ import (
 
 // check finds what YAML's types cannot: it points at the line where that helps.
 func (f *File) check(text []byte) error {
-	for _, part := range []func([]byte) error{f.checkDates, f.checkRegion, f.checkGrid, f.checkSurvey, f.checkStorage, f.checkChoices} {
+	for _, part := range []func([]byte) error{f.checkDates, f.checkRegion, f.checkGrid, f.checkSurvey, f.checkStorage, f.checkProbabilities, f.checkChoices} {
 		if err := part(text); err != nil {
 			return err
 		}
@@ -121,6 +121,26 @@ func (f *File) checkSurvey(text []byte) error {
 		return at(text, "$.survey", "survey: no class: name the field that holds the land-class code, such as DLBM")
 	case s.System == "":
 		return at(text, "$.survey", "survey: no system: the same code means different land in different systems, so tuban does not guess; declare `system: TD/T 1055-2019` or `system: 用地用海 2023`")
+	}
+	return nil
+}
+
+func (f *File) checkProbabilities(text []byte) error {
+	for _, name := range slices.Sorted(maps.Keys(f.Probabilities)) {
+		p, where := f.Probabilities[name], "$.probabilities."+name
+		if p == nil {
+			p = &Probability{}
+		}
+		switch dated := p.Before != "" || p.After != ""; {
+		case !dated && p.Pair == "":
+			return at(text, where, "probabilities: %s has no raster: give before and after, or pair", name)
+		case dated && p.Pair != "":
+			return at(text, where, "probabilities: %s has rasters of the dates and of the pair: give before and after, or pair", name)
+		case p.Band < 0:
+			return at(text, where+".band", "probabilities: %s: %d is not a band number: bands are counted from 1", name, p.Band)
+		case p.Scale != nil && (!(*p.Scale > 0) || math.IsInf(*p.Scale, 1)):
+			return at(text, where+".scale", "probabilities: %s: scale %g is not possible: it is what a number of the raster is multiplied by to be from 0 to 1, as 0.01 for percent", name, *p.Scale)
+		}
 	}
 	return nil
 }

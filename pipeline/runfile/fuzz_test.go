@@ -13,7 +13,7 @@ func FuzzParse(f *testing.F) {
 		"before: &b {scenes: [{uri: a, bands: {red: 1}}], date: 20240814}\nafter: *b", "a: &a [*a]", "{{{", "? [a]\n: b", "- ${DATA}",
 		"before:\n  scenes:\n  - |\n    0603\n", "\ufeff%YAML 1.2\n---\nname: !!binary aGk=", "<<: {name: x}",
 		"before: {scenes: [{stac: s3://bucket/i.json, asset: a}]}\nafter: {scenes: [b], seams: {source: s, date: RQ}, cloud: \"{dir}/{stem}\"}",
-		least("storage: {endpoint: http://x, path_style: true, requests: 1, timeout: 1s, ca: c.pem}"), "before：{", "out: s3://bucket/../x",
+		least("storage: {endpoint: http://x, path_style: true, requests: 1, timeout: 1s, ca: c.pem}"), "before：{", least("probabilities: {built: &p {before: p.tif, scale: 0.01}, deep: *p, x: ~}"), "out: s3://bucket/../x",
 	} {
 		f.Add([]byte(s))
 	}

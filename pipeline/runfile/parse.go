@@ -62,6 +62,12 @@ func (f *File) defaults(from string) {
 		set(&s.ID, "BSM")
 		set(&s.Unit, "ZLDWDM")
 	}
+	for name, p := range f.Probabilities {
+		if p != nil {
+			own := *p // what an alias of YAML names twice is resolved once each
+			f.Probabilities[name] = &own
+		}
+	}
 	for _, im := range []*Imagery{&f.Before, &f.After} {
 		for i := range im.Scenes {
 			im.Scenes[i].inherit(*im)

@@ -14,6 +14,7 @@ after:  {scenes: ["2025/*.tif"], bands: {blue: 1, green: 2, red: 3, nir: 4}, dat
 survey: {source: 2024.gpkg, layer: DLTB, class: DLBM, id: BSM, system: TD/T 1055-2019}
 normalise: none                             # or auto
 registration: none
+clouds: none
 rules: default                              # or a file:
 outputs: [gpkg, shp, report]
 out: out/
@@ -48,7 +49,7 @@ func TestSample(t *testing.T) {
 			Bands:  map[string]int{"blue": 1, "green": 2, "red": 3, "nir": 4}, Date: "2025-08-20",
 		},
 		Survey:    &Survey{Source: Sources{"/jobs/2024.gpkg"}, Layer: "DLTB", Class: "DLBM", ID: "BSM", Unit: "ZLDWDM", System: "TD/T 1055-2019"},
-		Normalise: "none", Registration: "none", Rules: "default",
+		Normalise: "none", Registration: "none", Clouds: "none", Rules: "default",
 		Outputs: []string{"gpkg", "shp", "report"}, Out: "/jobs/out",
 	}
 	if f := parse(t, sample); !reflect.DeepEqual(f, want) {
@@ -63,7 +64,7 @@ func least(line string) string {
 
 func TestDefaults(t *testing.T) {
 	f := parse(t, least(""))
-	if f.Name != "run" || f.Normalise != Auto || f.Registration != Auto || f.Rules != "default" || f.Out != "" || f.Survey != nil || f.Region != nil {
+	if f.Name != "run" || f.Normalise != Auto || f.Registration != Auto || f.Clouds != Auto || f.Rules != "default" || f.Out != "" || f.Survey != nil || f.Region != nil {
 		t.Errorf("%+v", f)
 	}
 	if !reflect.DeepEqual(f.Outputs, []string{"gpkg", "shp", "report"}) {
@@ -76,6 +77,18 @@ func TestDefaults(t *testing.T) {
 	s := parse(t, least("survey: {source: x.gpkg, class: DLBM, system: 三调, id: TBBH, unit: XZQ}")).Survey
 	if s.ID != "TBBH" || s.Unit != "XZQ" {
 		t.Errorf("given fields were replaced: %+v", s)
+	}
+}
+
+func TestProbabilities(t *testing.T) {
+	f := parse(t, least("probabilities: {built: {before: p24.tif, after: s3://bucket/p25.tif, scale: 0.01, nodata: 255, band: 2, crs: EPSG:4530}, changed: {pair: /data/p.tif}}"))
+	scale, none := 0.01, 255.0
+	want := map[string]*Probability{
+		"built":   {Before: "/jobs/p24.tif", After: "s3://bucket/p25.tif", Scale: &scale, NoData: &none, Band: 2, CRS: "EPSG:4530"},
+		"changed": {Pair: "/data/p.tif"},
+	}
+	if !reflect.DeepEqual(f.Probabilities, want) {
+		t.Errorf("got %+v", f.Probabilities)
 	}
 }
 

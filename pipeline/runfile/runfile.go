@@ -34,6 +34,8 @@ type File struct {
 	Clouds string `yaml:"clouds"`
 	// Season is the calendar that the days of the scenes are judged by; what is left out is that of the north-east.
 	Season Season `yaml:"season"`
+	// Probabilities are rasters that stand in the place of models of the rules, by the name of the model.
+	Probabilities map[string]*Probability `yaml:"probabilities"`
 	// Sample moves the positions at which a large run is measured.
 	Sample Sample `yaml:"sample"`
 	// Rules is "default" or the path of a rules file.
@@ -201,6 +203,20 @@ type Survey struct {
 	ID       string `yaml:"id"`
 	Unit     string `yaml:"unit"`
 	Encoding string `yaml:"encoding"`
+}
+
+// Probability is what a model of the rules says, computed elsewhere: a raster of each date, or one of the pair. Their numbers
+// times Scale are from 0 to 1.
+type Probability struct {
+	Before string `yaml:"before"`
+	After  string `yaml:"after"`
+	Pair   string `yaml:"pair"`
+	// Band is counted from 1; left out (0), the raster must have one band alone.
+	Band int `yaml:"band"`
+	// Scale, NoData and CRS are declared where the file does not say.
+	Scale  *float64 `yaml:"scale"`
+	NoData *float64 `yaml:"nodata"`
+	CRS    string   `yaml:"crs"`
 }
 
 // Sources is a path, or a list of paths.

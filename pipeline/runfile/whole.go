@@ -47,7 +47,7 @@ func (w *counting) Visit(n ast.Node) ast.Visitor {
 					w.whole(v)
 				}
 			}
-		case "requests":
+		case "requests", "band":
 			w.whole(value)
 		}
 	}

@@ -30,7 +30,7 @@ var wanted = map[string]string{
 var keys = sync.OnceValue(func() []string { return keysOf(reflect.TypeFor[File]()) })
 
 func keysOf(t reflect.Type) (out []string) {
-	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
 	if t.Kind() != reflect.Struct {
