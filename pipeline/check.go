@@ -171,7 +171,7 @@ func (c *checker) patches(ctx context.Context, d Drivers) error {
 				shares.broken("patch %s: shares %.2f, area %.2f m²", id, sum, says)
 			}
 		}
-		if k := file.Kind(f.Values[1]); k < 0 || says < file.Kinds[k].MinArea {
+		if k := file.Kind(f.Values[1]); k < 0 || says < file.On()[k].MinArea {
 			least.broken("patch %s: %.2f m² of kind %s", id, says, f.Values[1])
 		}
 		return nil

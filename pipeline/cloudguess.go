@@ -32,20 +32,22 @@ type guessing struct {
 }
 
 // guessClouds finds what clouds and their shadows hide in the scenes that come without a mask, or takes it from an earlier start.
-// seen are the spots, as the pairs were measured from them; guesses are left in p.guess. It returns what was found; nil
-// where nothing could be guessed, which is logged.
-func (p *Plan) guessClouds(ctx context.Context, d Drivers, seen *observed, measured []PairMeasure, pairs []int, o Options) ([]CloudStat, error) {
+// seen are the spots, as the pairs were measured from them; guesses are left in p.guess. It returns what was found, or why
+// nothing was looked for.
+func (p *Plan) guessClouds(ctx context.Context, d Drivers, seen *observed, measured []PairMeasure, pairs []int, o Options) (stats []CloudStat, unseen string, err error) {
 	if !p.Clouds {
-		return nil, nil
+		return nil, "", nil
 	}
 	g, why := p.guessing(seen, measured, pairs)
 	if g == nil {
-		o.Log.Info("clouds are not guessed", "reason", why)
-		return nil, nil
+		if why == everyMask {
+			why = ""
+		}
+		return nil, why, nil
 	}
 	name, err := hashOf([]any{g.step, g.options, g.judged, g.lines})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	// The folder is named by all that decides the scenes.
 	path := filepath.Join(o.workFolder(), p.InputKey, "clouds-"+name)
@@ -53,19 +55,23 @@ func (p *Plan) guessClouds(ctx context.Context, d Drivers, seen *observed, measu
 	if !ok {
 		var whole bool
 		if found, whole, err = g.run(ctx, d, o); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if whole { // another try may read more
 			if err := found.keep(path); err != nil {
-				return nil, err
+				return nil, "", err
 			}
 		}
 	}
 	for date := range p.guess {
 		p.guess[date] = &guessed{step: found.Step, scenes: found.Scenes[date]}
 	}
-	return found.stats()
+	stats, err = found.stats()
+	return stats, "", err
 }
+
+// everyMask is the reason that needs no warning.
+const everyMask = "every scene has a mask"
 
 // guessing prepares a guess; nil, and why, where there is none.
 func (p *Plan) guessing(seen *observed, measured []PairMeasure, pairs []int) (g *guessing, why string) {
@@ -87,7 +93,7 @@ func (p *Plan) guessing(seen *observed, measured []PairMeasure, pairs []int) (g 
 		}
 	}
 	if !any {
-		return nil, "every scene has a mask"
+		return nil, everyMask
 	}
 	pixel := max(p.Pixel.X, p.Pixel.Y)
 	g.step = max(1, int(guessCell/pixel))

@@ -130,7 +130,7 @@ func (p *Plan) guessedIn(t interface{ Fatal(...any) }, im *images, state Normali
 		t.Fatal(err)
 	}
 	measured, pairs := alike(p, state)
-	stats, err := q.guessClouds(context.Background(), drivers(im, layers{}), seen, measured, pairs, o)
+	stats, _, err := q.guessClouds(context.Background(), drivers(im, layers{}), seen, measured, pairs, o)
 	if err != nil {
 		t.Fatal(err)
 	}

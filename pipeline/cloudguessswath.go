@@ -65,7 +65,7 @@ func (g *guessing) over(ctx context.Context, d Drivers, size guessSize, workers 
 	}
 	var mu sync.Mutex
 	var lost atomic.Bool
-	warn := warnOnce(o)
+	warn, _ := warnOnce(o)
 	limit, spans := int(o.Memory/16/spanBytes), 0
 	err = eachSpot(ctx, (grid.W+size.wide-1)/size.wide, workers, func(ctx context.Context, next func() (int, bool)) error {
 		s := newGuessSwath(g, dates, size.rows, func(f ReadFailure) { lost.Store(true); warn(f) })

@@ -24,6 +24,10 @@ type Measured struct {
 	// Limits and Models are what the rules leave to the pixels.
 	Limits []ResolvedLimit `json:"limits,omitempty"`
 	Models []ResolvedModel `json:"models,omitempty"`
+	// CloudsUnseen says why clouds were not looked for; "" when they were, or nobody asked.
+	CloudsUnseen string `json:"clouds_unseen,omitempty"`
+	// Unread counts the windows that could not be read while measuring.
+	Unread int `json:"unread,omitempty"`
 	// Edges are the filled edges of the scenes that have one.
 	Edges []EdgeStat `json:"edges,omitempty"`
 	// Clouds says, by date, what the bands were taken to show where no mask was given.
@@ -73,11 +77,23 @@ func (m *Measured) warnings() []report.Text {
 	var out []report.Text
 	raw := len(m.Pairs) == 0
 	for _, q := range m.Pairs {
-		out = append(out, q.warnings()...)
 		raw = raw || q.State != Normalised
 	}
+	out = append(out, pairWarnings(m.Pairs)...)
 	if raw {
 		out = append(out, m.scales()...)
+	}
+	if m.Unread > 0 {
+		out = append(out, report.Text{
+			ZH: fmt.Sprintf("实测阶段有 %d 处影像读取失败，实测参数未包含这些位置。", m.Unread),
+			EN: fmt.Sprintf("%d windows could not be read while measuring; the measured values leave them out.", m.Unread),
+		})
+	}
+	if m.CloudsUnseen != "" {
+		out = append(out, report.Text{
+			ZH: "未自动识别云和云影：请核对影像，或提供云掩膜。",
+			EN: fmt.Sprintf("Clouds were not looked for (%s): check the imagery, or give masks.", m.CloudsUnseen),
+		})
 	}
 	return append(append(out, cloudWarnings(m.Clouds)...), m.unresolved()...)
 }
@@ -126,7 +142,7 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 	if err != nil {
 		return nil, nil, err
 	}
-	m.Bands = bandStats(seen)
+	m.Bands, m.Unread = bandStats(seen), seen.unread
 	pairs := q.pairsOf(seen)
 	fields := q.register(seen.chips, pairs)
 	q.adjust = q.aligning(fields)
@@ -140,7 +156,7 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 		m.Pairs = append(m.Pairs, q.measurePair(pair, fields[pair], seen))
 	}
 	q.adjust = q.adjusting(m.Pairs, pairs, fields)
-	if m.Clouds, err = q.guessClouds(ctx, d, seen, m.Pairs, pairs, o); err != nil {
+	if m.Clouds, m.CloudsUnseen, err = q.guessClouds(ctx, d, seen, m.Pairs, pairs, o); err != nil {
 		return nil, nil, err
 	}
 	if err := q.resolve(ctx, d, store, at, m, o); err != nil {
@@ -175,18 +191,20 @@ func bandStats(seen *observed) []BandStat {
 	return out
 }
 
-// warnOnce returns what tells the log of the first unreadable window of each scene; the scan lists them all.
-func warnOnce(o Options) func(ReadFailure) {
+// warnOnce returns what tells the log of the first unreadable window of each scene, and counts them all.
+func warnOnce(o Options) (failed func(ReadFailure), count *int) {
 	var mu sync.Mutex
 	said := map[string]bool{}
+	count = new(int)
 	return func(f ReadFailure) {
 		mu.Lock()
 		defer mu.Unlock()
+		*count++
 		if !said[f.Scene] {
 			said[f.Scene] = true
 			o.Log.Warn("part of a scene is unreadable", "scene", f.Scene, "error", f.Error)
 		}
-	}
+	}, count
 }
 
 // displayRoles adds to the roles that the rules need those that pictures show.

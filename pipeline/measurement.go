@@ -35,6 +35,8 @@ type observed struct {
 	// lasting says of each whether it lies on land that no season changes: construction land of the survey.
 	lasting []bool
 	chips   []pairChip
+	// unread counts the windows that could not be read.
+	unread int
 }
 
 // spotReader reads spots for one goroutine.
@@ -77,16 +79,16 @@ func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at s
 		}
 		defer dates[i].Close()
 	}
-	warn := warnOnce(o)
+	warn, unread := warnOnce(o)
 	parts := make([]observed, len(at.windows))
-	err = eachSpot(ctx, len(at.windows), o.Workers, func(ctx context.Context, next func() (int, bool)) error {
+	err = eachSpot(ctx, len(at.windows), p.Workers, func(ctx context.Context, next func() (int, bool)) error {
 		r := &spotReader{plan: p, roles: roles, adjust: adjuster{plan: p}, land: newTileScanner(p, elig, nil, nil), lasting: lasting}
 		if match {
 			r.match = newMatcher(at.edge)
 		}
 		for i := range dates {
 			r.mosaics[i] = dates[i].mosaic()
-			r.mosaics[i].failed, r.mosaics[i].probing = warn, true
+			r.mosaics[i].failed, r.mosaics[i].probing, r.mosaics[i].strict = warn, true, o.Strict
 		}
 		for i, ok := next(); ok; i, ok = next() {
 			if err := r.read(ctx, at.windows[i]); err != nil {
@@ -100,11 +102,12 @@ func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at s
 	if err != nil {
 		return nil, err
 	}
-	out := &observed{roles: roles}
+	out := &observed{roles: roles, unread: *unread}
 	for i := range out.values {
 		out.values[i] = make([][]float32, len(roles))
 	}
-	for _, part := range parts {
+	for i, part := range parts {
+		parts[i] = observed{} // so that the values are not held twice
 		out.pair = append(out.pair, part.pair...)
 		out.lasting = append(out.lasting, part.lasting...)
 		out.chips = append(out.chips, part.chips...)

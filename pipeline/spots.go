@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tuban/classify/register"
@@ -44,26 +45,79 @@ func (p *Plan) spots(seed int) spots {
 		}
 		return s
 	}
-	xs, ys := s.starts(g.W, seed), s.starts(g.H, seed/7)
+	xs, ys := s.starts(g.W, seed, 0), s.starts(g.H, seed, 1)
 	for _, y := range ys {
 		for _, x := range xs {
 			s.windows = append(s.windows, raster.Window{X: x, Y: y, W: s.edge, H: s.edge}.Intersect(g.Window()))
 		}
 	}
+	s.windows = append(s.windows, p.pairSpots(s)...)
 	s.stride = max(1, int(math.Sqrt(float64(len(s.windows)*s.edge*s.edge)/keptPixels)))
 	return s
 }
 
+const (
+	// pairPlaces per axis are added where a pair of a mosaic meets in too small a place for fewPlaces of the usual spots;
+	// mostPairs bounds the pairs that get them.
+	pairPlaces, fewPlaces, mostPairs = 3, 6, 1024
+)
+
+// pairSpots are spots beside those of the lattice s, in the places that only some of the pairs of a mosaic share.
+func (p *Plan) pairSpots(s spots) []raster.Window {
+	n := len(p.BeforeOrigins) * len(p.AfterOrigins)
+	if n < 2 || n > mostPairs {
+		return nil
+	}
+	var out []raster.Window
+	for _, b := range p.BeforeOrigins {
+		for _, a := range p.AfterOrigins {
+			place := p.cover(b).Intersect(p.cover(a))
+			inside := 0
+			for _, w := range s.windows {
+				if w.Intersect(place) == w {
+					inside++
+				}
+			}
+			if place.Empty() || inside >= fewPlaces {
+				continue
+			}
+			for j := range pairPlaces {
+				for i := range pairPlaces {
+					w := raster.Window{
+						X: place.X + (2*i+1)*place.W/(2*pairPlaces) - s.edge/2, Y: place.Y + (2*j+1)*place.H/(2*pairPlaces) - s.edge/2,
+						W: s.edge, H: s.edge,
+					}.Intersect(p.Grid.Window())
+					if !w.Empty() && !slices.Contains(out, w) {
+						out = append(out, w)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// cover is the window around what an origin can show.
+func (p *Plan) cover(o Origin) raster.Window {
+	b := raster.EmptyBounds()
+	for _, poly := range o.outline {
+		for _, v := range poly[0] {
+			b = b.Extend(v[0], v[1])
+		}
+	}
+	return p.Grid.Cover(b)
+}
+
 // starts spreads the spots along an axis of size pixels. On a large image each lies in the middle of a storage block.
-func (s spots) starts(size, seed int) []int {
+func (s spots) starts(size, seed, axis int) []int {
 	n := min(spotsPerAxis, max(1, size/s.edge))
 	var out []int
 	for i := range n {
 		// The seed moves a spot within its share of the axis.
 		share := size / n
 		at := i*share + share/2 - s.edge/2
-		if seed != 0 {
-			at += (seed*97+i*31)%max(1, share-s.edge) - (share-s.edge)/2
+		if room := share - s.edge; seed != 0 && room > 0 {
+			at = i*share + int(scatter(seed, axis, i)%uint64(room))
 		}
 		if share >= 2*storageCell {
 			at = at/storageCell*storageCell + (storageCell-s.edge)/2
@@ -71,6 +125,14 @@ func (s spots) starts(size, seed int) []int {
 		out = append(out, max(0, min(at, size-s.edge)))
 	}
 	return out
+}
+
+// scatter is a number that says nothing of its arguments (the finaliser of SplitMix64, Steele et al. 2014).
+func scatter(seed, axis, i int) uint64 {
+	z := uint64(seed)*0x9e3779b97f4a7c15 + uint64(2*i+axis)*0xd1342543de82ef95
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
 }
 
 // thin calls visit with the position in w, row by row, of each pixel whose value is kept. The pixels are those of a lattice
@@ -104,7 +166,7 @@ func (p *Plan) MeasureText() string {
 	}
 	at := p.spots(p.Seed)
 	where := fmt.Sprintf("%d places of %d × %d pixels", len(at.windows), at.edge, at.edge)
-	if at.stride == 1 {
+	if p.Grid.Pixels() <= wholePixels {
 		where = "all pixels"
 	}
 	return strings.Join(what, ", ") + ", from " + where

@@ -55,19 +55,20 @@ func (m *moments) gather(z [][]float64, w, wz []float64) {
 	}
 }
 
-// dot sums in four lanes, which the processor adds side by side.
+// dot sums in four lanes, which the processor adds side by side. No multiplication is fused with its addition, so that every
+// machine finds the same sum.
 func dot(a, b []float64) float64 {
 	var s0, s1, s2, s3 float64
 	b = b[:len(a)]
 	n := len(a) &^ 3
 	for i := 0; i < n; i += 4 {
-		s0 += a[i] * b[i]
-		s1 += a[i+1] * b[i+1]
-		s2 += a[i+2] * b[i+2]
-		s3 += a[i+3] * b[i+3]
+		s0 += float64(a[i] * b[i])
+		s1 += float64(a[i+1] * b[i+1])
+		s2 += float64(a[i+2] * b[i+2])
+		s3 += float64(a[i+3] * b[i+3])
 	}
 	for i := n; i < len(a); i++ {
-		s0 += a[i] * b[i]
+		s0 += float64(a[i] * b[i])
 	}
 	return (s0 + s1) + (s2 + s3)
 }

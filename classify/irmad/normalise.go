@@ -87,7 +87,7 @@ func (t *Transform) lines(x, y [][]float64, o Options) ([]Line, error) {
 	for b := range x {
 		lines[b] = orthogonal(x[b], y[b], same)
 		lines[b].Left = left(x[b], y[b], lines[b])
-		if refusal == nil {
+		if refusal == nil && o.matters(b) {
 			if r := lines[b].judge(x[b], y[b], o.band(b)); r != nil {
 				refusal = r
 			}
@@ -192,6 +192,7 @@ func some(v []float64) []float64 {
 
 // left returns what the line leaves of x: the root mean square of the smallest quarter of the residuals, relative to
 // the smallest quarter of the distances from the median. Three quarters of the pixels may have changed without touching it.
+// Where that quarter has one value, as in water or a saturated roof, the distances of all pixels stand in for it.
 func left(x, y []float64, l Line) float64 {
 	values, residuals := some(x), some(y)
 	for i, v := range residuals {
@@ -202,7 +203,15 @@ func left(x, y []float64, l Line) float64 {
 	for i, v := range values {
 		values[i] = math.Abs(v - median)
 	}
-	return smallestQuarter(residuals) / smallestQuarter(values)
+	spread := smallestQuarter(values)
+	if spread == 0 {
+		ss := 0.0
+		for _, d := range values {
+			ss += float64(d * d)
+		}
+		spread = math.Sqrt(ss / 4)
+	}
+	return smallestQuarter(residuals) / spread
 }
 
 func smallestQuarter(v []float64) float64 {

@@ -6,6 +6,8 @@ import "strconv"
 type Options struct {
 	// Bands are the names of the bands in refusals; their numbers from 1 when nil.
 	Bands []string
+	// Matters says of each band whether a poor line refuses the fit; all do when nil.
+	Matters []bool
 	// MaxIterations bounds the iterations; 0 means 50.
 	MaxIterations int
 	// Tolerance is the change of the canonical correlations in one iteration below which the iteration ends; 0 means 0.01.
@@ -31,6 +33,8 @@ func (o Options) withDefaults() Options {
 	}
 	return o
 }
+
+func (o Options) matters(b int) bool { return b >= len(o.Matters) || o.Matters[b] }
 
 // band returns the name of band b.
 func (o Options) band(b int) string {

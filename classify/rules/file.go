@@ -112,9 +112,20 @@ type File struct {
 	source         *source // nil for a File that was not parsed
 }
 
-// Kind returns the position of the kind with this code, -1 when there is none.
+// On returns the kinds that are looked for, in file order: a kind's ordinal in a mask, from 1, counts these.
+func (f *File) On() []Kind {
+	var on []Kind
+	for _, k := range f.Kinds {
+		if !k.IsOff() {
+			on = append(on, k)
+		}
+	}
+	return on
+}
+
+// Kind returns the position among those looked for of the kind with this code, -1 when there is none.
 func (f *File) Kind(code string) int {
-	for i, k := range f.Kinds {
+	for i, k := range f.On() {
 		if k.Code == code {
 			return i
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 
@@ -11,7 +13,7 @@ import (
 )
 
 // flaky is the imagery of a storage that fails for a while: reads that touch the corner of the grid do not succeed. No
-// sample block of measure lies there: other measurements would be other tiles.
+// limit of the rules depends on what lies there: other limits would be other tiles.
 type flaky struct {
 	imagery
 	down  atomic.Bool
@@ -39,6 +41,11 @@ func (p flakyPixels) Read(ctx context.Context, scene int, w raster.Window, dst [
 // A product with gaps is not final: the same call tries what could not be read, and only that.
 func TestGapsAreTriedAgain(t *testing.T) {
 	f := countyPair(t, 3, 600, 500)
+	// Limits that the pixels tell would tell another thing without the pixels that cannot be read, and all tiles would go by it.
+	f.Rules = filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(f.Rules, []byte("kinds: [{code: bare, type: LT, when: before.ndvi - after.ndvi > 0.3 and after.ndvi < 0.3, clean: open 3, min_area: 100 m2}]"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	im := &flaky{}
 	d := drivers()
 	d.Imagery = im

@@ -190,7 +190,7 @@ func sceneOf(info raster.Info, rows sceneRows) raster.Scene {
 	}
 	for _, r := range rows {
 		// A mosaic's origins carry the seam's day and sensor in their names; all have the file's bands.
-		if r.id == s.ID || strings.HasPrefix(r.id, s.ID) || len(rows) == 1 {
+		if r.id == s.ID || strings.HasPrefix(r.id, s.ID+"#") || len(rows) == 1 {
 			clear(roles)
 			for _, pair := range strings.Fields(r.bands) {
 				role, index, _ := strings.Cut(pair, "=")

@@ -27,7 +27,6 @@ const (
 	dropped     = "dropped"
 	unobserved  = "unobserved"
 	scenes      = "scenes"
-	belowPoint  = "below_operating_point"
 )
 
 // ProductFiles are the files of a product that an assessment reads.
@@ -62,7 +61,7 @@ func open(d Drivers, dir string) (*product, error) {
 	if err != nil {
 		return nil, badInput(fmt.Errorf("%w: the product was made by another version: run it again", err))
 	}
-	return &product{Drivers: d, dir: dir, manifest: m, grid: m.Grid, kinds: file.Kinds}, nil
+	return &product{Drivers: d, dir: dir, manifest: m, grid: m.Grid, kinds: file.On()}, nil
 }
 
 // ordinals returns which mask values the kinds called codes have, all kinds when there are no codes.
@@ -92,7 +91,7 @@ func (p *product) candidates(ctx context.Context, kinds []string, raw bool) ([]c
 		p.scored = p.scored || layer == changes && hasField(info, "score")
 		err = p.Vectors.ReadLayer(ctx, spec, p.grid.CRS, func(f vector.Feature) error {
 			v := f.Values
-			if layer == dropped && v[6] != belowPoint || len(kinds) > 0 && !slices.Contains(kinds, v[1]) {
+			if layer == dropped && v[6] != pipeline.DropWeak || len(kinds) > 0 && !slices.Contains(kinds, v[1]) {
 				return nil
 			}
 			c := candidate{cid: v[0], kind: v[1], landType: v[2], category: v[3], class: v[4], published: layer == changes, score: math.NaN()}

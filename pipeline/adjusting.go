@@ -1,0 +1,59 @@
+package pipeline
+
+import (
+	"slices"
+
+	"tuban/classify/register"
+)
+
+// aligning is the adjustment that takes the fields back, and leaves values as they are.
+func (p *Plan) aligning(fields map[int]*register.Field) adjustment {
+	a := adjustment{pairs: make([]pairAdjustment, len(p.BeforeOrigins)*len(p.AfterOrigins))}
+	for q := range a.pairs {
+		a.pairs[q].tolerance = defaultTolerance
+	}
+	for q, f := range fields {
+		a.pairs[q].tolerance = f.Tolerance
+		if !f.Identity() {
+			a.pairs[q].field = f
+			a.halo = max(a.halo, f.Halo())
+		}
+		a.pairs[q].refused = f.Verdict == register.Refused
+	}
+	return a
+}
+
+// adjusting is the adjustment that the measurements of the pairs ask for.
+func (p *Plan) adjusting(measured []PairMeasure, pairs []int, fields map[int]*register.Field) adjustment {
+	a := p.aligning(fields)
+	// A pair that no spot has seen cannot be compared either.
+	for q := range a.pairs {
+		a.pairs[q].refused = a.pairs[q].refused || p.Normalise && !slices.Contains(pairs, q)
+		a.refuses = a.refuses || a.pairs[q].refused
+	}
+	for i, m := range measured {
+		to := &a.pairs[pairs[i]]
+		to.refused = m.State == NotComparable
+		a.refuses = a.refuses || to.refused
+		to.change = m.Change
+		for _, r := range m.Roles {
+			to.bands = append(to.bands, p.roleIndex(r))
+		}
+		if to.change != nil && slices.Contains(to.bands, -1) {
+			to.change = nil // the rules do not ask for it: the tiles read fewer bands
+		}
+		if m.State != Normalised {
+			continue
+		}
+		to.gain, to.offset = make([]float32, len(p.Roles)), make([]float32, len(p.Roles))
+		for k := range to.gain {
+			to.gain[k] = 1
+		}
+		for k, l := range m.Lines {
+			if at := p.roleIndex(m.Roles[k]); at >= 0 {
+				to.gain[at], to.offset[at] = float32(l.Gain), float32(l.Offset)
+			}
+		}
+	}
+	return a
+}
