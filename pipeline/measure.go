@@ -125,7 +125,7 @@ func (m *Measured) scales() []report.Text {
 // bands are for pictures only.
 func (m *Measured) hash() (string, error) {
 	tiles := *m
-	tiles.Bands = nil
+	tiles.Bands, tiles.Unread = nil, 0
 	b, err := json.Marshal(tiles)
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:4]), err
