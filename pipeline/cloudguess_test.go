@@ -125,7 +125,7 @@ func alike(p *Plan, state NormaliseState) (measured []PairMeasure, pairs []int) 
 func (p *Plan) guessedIn(t interface{ Fatal(...any) }, im *images, state NormaliseState, o Options) (*Plan, []CloudStat) {
 	q := *p
 	q.adjust = q.aligning(nil)
-	seen, err := q.observe(context.Background(), drivers(im, layers{}), nil, q.spots(0), false, o)
+	seen, err := q.observe(context.Background(), drivers(im, layers{}), nil, q.spots(spotsPerAxis, 0), false, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestGuessIsThatOfTheWhole(t *testing.T) {
 	p, im := cloudy(t, sky)
 	o := Options{}.withDefaults()
 	p.adjust = p.aligning(nil)
-	seen, err := p.observe(context.Background(), drivers(im, layers{}), nil, p.spots(0), false, o)
+	seen, err := p.observe(context.Background(), drivers(im, layers{}), nil, p.spots(spotsPerAxis, 0), false, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,6 +107,8 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if r.scan, err = p.scan(ctx, d, store, filepath.Join(scratch, "scan-"+p.ScanKey+"-"+measured), o); err != nil {
 		return nil, err
 	}
+	// The tiles are done: what their buffers took is wanted for patches.
+	debug.FreeOSMemory()
 	o.Progress.Stage("join", 0)
 	if r.joined, err = p.join(r.scan.runs); err != nil {
 		return nil, err

@@ -134,7 +134,10 @@ func (m *Measured) hash() (string, error) {
 // measure reads the spots of both dates, and says how the dates are brought to each other. It returns the plan as the tiles
 // execute it.
 func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Options) (*Plan, *Measured, error) {
-	at := p.spots(p.Seed)
+	at, err := p.places(ctx, d, store)
+	if err != nil {
+		return nil, nil, err
+	}
 	q := *p
 	m := &Measured{}
 	o.Progress.Stage("measure", int64(len(at.windows)))

@@ -109,9 +109,11 @@ func (p *Plan) needs() error {
 		return err
 	}
 	judgeable := false
-	for _, kind := range p.Rules.Kinds {
+	for i := range p.Rules.Kinds {
+		kind := &p.Rules.Kinds[i]
+		kind.Clean = kind.Clean.At((p.Pixel.X + p.Pixel.Y) / 2)
 		p.CleanHalo = max(p.CleanHalo, kind.Clean.Halo())
-		j := p.judge(kind)
+		j := p.judge(*kind)
 		p.Judging = append(p.Judging, j)
 		p.Gaps = append(p.Gaps, j.NotJudgeable...)
 		judgeable = judgeable || j.By != ""

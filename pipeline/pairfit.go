@@ -122,12 +122,14 @@ func (s *observed) pixels(q int, roles []raster.Role, lasting bool) (x, y [][]fl
 		if int(at) != q || lasting && !s.lasting[k] {
 			continue
 		}
-		whole := true
+		// Nothing is 0 in every band but fill that nobody declared, which would be the most alike of all.
+		whole, seen := true, [2]bool{}
 		for _, b := range bands {
 			u, v := s.values[0][b][k], s.values[1][b][k]
 			whole = whole && u == u && v == v
+			seen[0], seen[1] = seen[0] || u != 0, seen[1] || v != 0
 		}
-		if !whole {
+		if !whole || !seen[0] || !seen[1] {
 			continue
 		}
 		for i, b := range bands {

@@ -186,7 +186,7 @@ func TestBeyondProbability(t *testing.T) {
 		if at := 5*testGrid.W + 9; math.Float32bits(got[at]) != math.Float32bits(c.want) && !(got[at] != got[at] && c.want != c.want) || got[at+1] != 0.5 {
 			t.Errorf("%g is %g, want %g; beside it %g", c.v, got[at], c.want, got[at+1])
 		}
-		_, err := p.observe(context.Background(), drivers(im, layers{}), nil, p.spots(0), false, Options{}.withDefaults())
+		_, err := p.observe(context.Background(), drivers(im, layers{}), nil, p.spots(spotsPerAxis, 0), false, Options{}.withDefaults())
 		if wrong := c.want != c.want && c.v == c.v; (err != nil) != wrong {
 			t.Errorf("%g: measuring says %v", c.v, err)
 		} else if wrong && (!strings.Contains(err.Error(), "before.p_built.tif") || !strings.Contains(err.Error(), "`scale`")) {

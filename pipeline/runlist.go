@@ -7,7 +7,10 @@ import (
 )
 
 // runBytes is what a run costs between scan and patches: itself, its copy by patch, labels and ring nodes.
-const runBytes = 288
+const runBytes = 352
+
+// runShare is the part of the memory that runs may take: a third, as the tiles' buffers are given back late.
+const runShare = 3
 
 // runList holds the runs of the finished tiles, as many as memory allows. Changes and gaps share the limit and are
 // counted apart, so that the error names what there is too much of.
@@ -20,7 +23,7 @@ type runList struct {
 }
 
 func newRunList(p *Plan, memory int64) *runList {
-	return &runList{plan: p, memory: memory, limit: int(memory / 2 / runBytes)}
+	return &runList{plan: p, memory: memory, limit: int(memory / runShare / runBytes)}
 }
 
 // add copies the runs of a tile. Gaps are cut by the seams of tiles, so those beyond the limit are fused before they

@@ -11,7 +11,7 @@ import (
 // Gaps that tiles cut up count as what they are when fused; the changes beside them are not called speckle.
 func TestRunListFusesGaps(t *testing.T) {
 	const rows, limit = 8, 20
-	list := newRunList(&Plan{Rules: compile(t, threeKinds, "")}, 2*runBytes*limit)
+	list := newRunList(&Plan{Rules: compile(t, threeKinds, "")}, runShare*runBytes*limit)
 	for x := range int32(100) {
 		var runs []object.Run
 		if x%20 == 0 {
@@ -53,7 +53,7 @@ func TestRunListErrors(t *testing.T) {
 		{"unreadable", 0, 30, gap(object.Unreadable, 1), []string{"unreadable", "mend"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			list := newRunList(&Plan{Rules: compile(t, threeKinds, "")}, 2*runBytes*20)
+			list := newRunList(&Plan{Rules: compile(t, threeKinds, "")}, runShare*runBytes*20)
 			var runs []object.Run
 			for i := range c.changes {
 				runs = append(runs, change(int32(2*i)))

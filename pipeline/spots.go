@@ -25,6 +25,8 @@ const (
 	spotsPerAxis = 24
 	// smallEdge is that of the chips of a grid that holds fewer than fewChips of the usual size.
 	smallEdge, fewChips = 64, 9
+	// finestLattice is the largest number of spots per axis among which those with imagery are looked for.
+	finestLattice = 16 * spotsPerAxis
 	// wholePixels is how many pixels a grid has at most when all are measured; keptPixels about how many values are kept of
 	// a larger one.
 	wholePixels, keptPixels = 1_000_000, 1 << 18
@@ -32,8 +34,8 @@ const (
 	storageCell = 512
 )
 
-// spots returns where the run is measured: all of a small grid, else positions that seed moves.
-func (p *Plan) spots(seed int) spots {
+// spots returns where the run may be measured: all of a small grid, else n positions along each axis, which seed moves.
+func (p *Plan) spots(n, seed int) spots {
 	g := p.Grid
 	s := spots{edge: register.ChipSize, stride: 1}
 	if (g.W/s.edge)*(g.H/s.edge) < fewChips {
@@ -45,13 +47,18 @@ func (p *Plan) spots(seed int) spots {
 		}
 		return s
 	}
-	xs, ys := s.starts(g.W, seed, 0), s.starts(g.H, seed, 1)
+	xs, ys := s.starts(g.W, n, seed, 0), s.starts(g.H, n, seed, 1)
 	for _, y := range ys {
 		for _, x := range xs {
 			s.windows = append(s.windows, raster.Window{X: x, Y: y, W: s.edge, H: s.edge}.Intersect(g.Window()))
 		}
 	}
 	s.windows = append(s.windows, p.pairSpots(s)...)
+	return s.thinned()
+}
+
+// thinned sets the stride that keeps about as many pixels of all windows as are wanted.
+func (s spots) thinned() spots {
 	s.stride = max(1, int(math.Sqrt(float64(len(s.windows)*s.edge*s.edge)/keptPixels)))
 	return s
 }
@@ -109,8 +116,8 @@ func (p *Plan) cover(o Origin) raster.Window {
 }
 
 // starts spreads the spots along an axis of size pixels. On a large image each lies in the middle of a storage block.
-func (s spots) starts(size, seed, axis int) []int {
-	n := min(spotsPerAxis, max(1, size/s.edge))
+func (s spots) starts(size, most, seed, axis int) []int {
+	n := min(most, max(1, size/s.edge))
 	var out []int
 	for i := range n {
 		// The seed moves a spot within its share of the axis.
@@ -164,8 +171,8 @@ func (p *Plan) MeasureText() string {
 	if n := len(p.Rules.Models); n > 0 {
 		what = append(what, fmt.Sprintf("%d models", n))
 	}
-	at := p.spots(p.Seed)
-	where := fmt.Sprintf("%d places of %d × %d pixels", len(at.windows), at.edge, at.edge)
+	at := p.spots(spotsPerAxis, p.Seed)
+	where := fmt.Sprintf("about %d places of %d × %d pixels", len(at.windows), at.edge, at.edge)
 	if p.Grid.Pixels() <= wholePixels {
 		where = "all pixels"
 	}

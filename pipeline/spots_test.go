@@ -15,7 +15,7 @@ func TestSpots(t *testing.T) {
 		if rapid.Bool().Draw(t, "small") {
 			g.W, g.H = 1+g.W%1000, 1+g.H%1000
 		}
-		s := (&Plan{Grid: g}).spots(rapid.IntRange(0, 1000).Draw(t, "seed"))
+		s := (&Plan{Grid: g}).spots(spotsPerAxis, rapid.IntRange(0, 1000).Draw(t, "seed"))
 		kept := int64(0)
 		for _, w := range s.windows {
 			if w.Intersect(g.Window()) != w || w.Empty() {
@@ -35,8 +35,8 @@ func TestSpots(t *testing.T) {
 func TestSeedMovesSpots(t *testing.T) {
 	p := &Plan{Grid: raster.Grid{W: 5000, H: 4000}}
 	same := 0
-	first := p.spots(0).windows
-	for i, w := range p.spots(3).windows {
+	first := p.spots(spotsPerAxis, 0).windows
+	for i, w := range p.spots(spotsPerAxis, 3).windows {
 		if w == first[i] {
 			same++
 		}

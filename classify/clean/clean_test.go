@@ -176,7 +176,7 @@ func naive(op Op, in []uint8, w, h int) []uint8 {
 
 func drawOps(t *rapid.T, largest int) Ops {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Op {
-		return Op{rapid.SampledFrom(verbs).Draw(t, "verb"), 2*rapid.IntRange(1, largest/2).Draw(t, "half") + 1}
+		return Op{Verb: rapid.SampledFrom(verbs).Draw(t, "verb"), Size: 2*rapid.IntRange(1, largest/2).Draw(t, "half") + 1}
 	}), 0, 3).Draw(t, "ops")
 }
 
@@ -272,9 +272,9 @@ func BenchmarkApply(b *testing.B) {
 		mask []uint8
 		ops  Ops
 	}{
-		{"majority 3, noise", noise, Ops{{Majority, 3}}},
-		{"majority 3, sparse", sparse, Ops{{Majority, 3}}},
-		{"open 31 and close 31, noise", noise, Ops{{Open, 31}, {Close, 31}}},
+		{"majority 3, noise", noise, Ops{{Verb: Majority, Size: 3}}},
+		{"majority 3, sparse", sparse, Ops{{Verb: Majority, Size: 3}}},
+		{"open 31 and close 31, noise", noise, Ops{{Verb: Open, Size: 31}, {Verb: Close, Size: 31}}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			var s Scratch

@@ -48,7 +48,7 @@ func TestParseErrorsHaveARemedy(t *testing.T) {
 
 // Whatever is accepted is within the limits, and its text means the same.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"none", "majority 3", "open 3, close 31", "open  05", "close 4", ",", "majority +7"} {
+	for _, s := range []string{"none", "majority 3", "open 3, close 31", "open  05", "close 4", ",", "majority +7", "open 2 m", "open 0 m", "close 1e3 m"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -64,4 +64,25 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q is %v, which reads as %v, %v", s, ops, again, err)
 		}
 	})
+}
+
+// A size in metres is the same ground whatever the pixel, and nothing where a pixel is that large.
+func TestMetres(t *testing.T) {
+	ops, err := Parse("majority 3, open 2 m, close 7.5 m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pixel, want := range map[float64]string{
+		0.5: "majority 3, open 5, close 15", 0.8: "majority 3, open 3, close 9", 2: "majority 3, close 3", 10: "majority 3",
+		0.01: "majority 3, open 31, close 31",
+	} {
+		if got := ops.At(pixel).String(); got != want {
+			t.Errorf("pixels of %g m: %s, want %s", pixel, got, want)
+		}
+	}
+	for _, bad := range []string{"open 0 m", "open -1 m", "open x m", "open 1000 m", "open 2 km"} {
+		if _, err := Parse(bad); err == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
 }

@@ -1,0 +1,77 @@
+package pipeline
+
+import (
+	"context"
+
+	"tuban/pipeline/survey"
+	"tuban/raster"
+)
+
+// places returns where the run is measured: of the spots of a large grid, those at which both dates may show land that
+// the rules look at. Where imagery or region fill little of the grid, a finer lattice is searched, so that as much is measured.
+func (p *Plan) places(ctx context.Context, d Drivers, store *survey.Store) (spots, error) {
+	if p.Grid.Pixels() <= wholePixels {
+		return p.spots(spotsPerAxis, p.Seed), nil
+	}
+	elig, err := p.eligibility(store)
+	if err != nil {
+		return spots{}, err
+	}
+	land := newTileScanner(p, elig, nil, nil)
+	var dates [2]*dated
+	for i := range dates {
+		if dates[i], err = p.openDate(d.Imagery, i, p.commonRoles(), 1<<20); err != nil {
+			return spots{}, err
+		}
+		defer dates[i].Close()
+	}
+	var kept spots
+	for n := spotsPerAxis; ; n *= 2 {
+		all := p.spots(n, p.Seed)
+		kept = spots{edge: all.edge}
+		for _, w := range all.windows {
+			if err := ctx.Err(); err != nil {
+				return spots{}, err
+			}
+			if !dates[0].mayShow(ctx, w) || !dates[1].mayShow(ctx, w) {
+				continue
+			}
+			can, err := land.burn(w)
+			if err != nil {
+				return spots{}, err
+			}
+			if can != 0 {
+				kept.windows = append(kept.windows, w)
+			}
+		}
+		if len(kept.windows) >= wantedSpots/2 || n >= finestLattice || n*all.edge >= max(p.Grid.W, p.Grid.H) {
+			break
+		}
+	}
+	// A finer lattice can have found more than are wanted: take them evenly.
+	if n := len(kept.windows); n > wantedSpots {
+		var even []raster.Window
+		for i := range wantedSpots {
+			even = append(even, kept.windows[i*n/wantedSpots])
+		}
+		kept.windows = even
+	}
+	return kept.thinned(), nil
+}
+
+// wantedSpots is how many spots a large grid has.
+const wantedSpots = spotsPerAxis * spotsPerAxis
+
+// mayShow reports whether some scene of the date may have a value in w, as far as can be told without decoding.
+func (t *dated) mayShow(ctx context.Context, w raster.Window) bool {
+	for i := range t.plan.scenes(t.date) {
+		in := t.pixels.Footprint(i).Intersect(w)
+		if in.Empty() {
+			continue
+		}
+		if gone, err := t.pixels.Absent(ctx, i, in); err != nil || !gone {
+			return true
+		}
+	}
+	return false
+}
