@@ -9,7 +9,7 @@ SEED ?= 1
 REVISION := $(shell r=$$(git rev-parse -q --verify --short=12 HEAD 2>/dev/null) && echo $$r$$(git diff --quiet HEAD || echo .dirty))
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build demo test race lint fuzz bench soak docs image bundle ci clean revision
+.PHONY: help setup build demo test race lint fuzz bench soak accuracy docs image bundle ci clean revision
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 10
@@ -40,6 +40,10 @@ bench: build ## run the benchmarks, then time a whole run (SIZE=8192, BENCH=patt
 
 soak: setup ## fuzz and check properties for hours (SOAK_FUZZTIME=5m SOAK_CHECKS=20000)
 	@scripts/soak.sh
+
+# Not a part of make test or make ci: it takes more than an hour, and writes a document that is committed.
+accuracy: setup ## measure how right the product is, and write docs/accuracy.md (ACCURACY="-size 2000 -seeds 1 -out quick.md")
+	@scripts/accuracy.sh $(ACCURACY)
 
 docs: ## check that the documents keep up with the code
 	@scripts/docs.sh

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-
 	"tuban/classify/clean"
 	"tuban/classify/train"
 )
@@ -20,39 +18,30 @@ var lessons = []lesson{
 	{"model of the simulator", func(q, _ *rgbPair) bool { return q.set == simulatedSet }},
 }
 
-// judgeRGB writes a table for each labelled set: how well models that never saw a pair find what changed in it.
-func judgeRGB(out io.Writer, all []*rgbPair, ops clean.Ops) error {
-	for _, s := range sets {
-		var scenes []string
-		results := make([]result, len(lessons))
-		for _, p := range all {
-			if p.set != s.name {
-				continue
-			}
-			scenes = append(scenes, p.name)
-			for k, l := range lessons {
-				var teachers []*rgbPair
-				for _, q := range all {
-					if l.teaches(q, p) {
-						teachers = append(teachers, q)
-					}
-				}
-				w, _, err := trainRGB(teachers)
-				if err != nil {
-					return err
-				}
-				results[k].method = l.name
-				results[k].scenes = append(results[k].scenes, score(changedRGB(w, p, ops), p.reference))
-			}
-		}
-		if len(scenes) == 0 {
+// judgeRGB says how well models that never saw a pair of the set find what changed in it.
+func judgeRGB(name string, all []*rgbPair, ops clean.Ops) (scenes []string, results []result, err error) {
+	results = make([]result, len(lessons))
+	for _, p := range all {
+		if p.set != name {
 			continue
 		}
-		if err := writeTable(out, s.name, scenes, results); err != nil {
-			return err
+		scenes = append(scenes, p.name)
+		for k, l := range lessons {
+			var teachers []*rgbPair
+			for _, q := range all {
+				if l.teaches(q, p) {
+					teachers = append(teachers, q)
+				}
+			}
+			w, _, err := trainRGB(teachers)
+			if err != nil {
+				return nil, nil, err
+			}
+			results[k].method = l.name
+			results[k].scenes = append(results[k].scenes, score(changedRGB(w, p, ops), p.reference))
 		}
 	}
-	return nil
+	return scenes, results, nil
 }
 
 // changedRGB is where the model gives change better than even odds, after cleaning. What it does not know has not changed.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"io"
 
 	"tuban/classify/clean"
@@ -50,16 +51,36 @@ func rgbModel(ctx context.Context, data string, args []string, out io.Writer) er
 	if err != nil {
 		return err
 	}
-	e, err := newRGBExtractor()
+	all, err := withFeatures(append(labelled[:len(labelled):len(labelled)], simulated...))
 	if err != nil {
 		return err
-	}
-	all := append(labelled[:len(labelled):len(labelled)], simulated...)
-	for _, p := range all {
-		p.features = e.extract(p)
 	}
 	if *show {
 		return writeRGBModel(out, all)
 	}
-	return judgeRGB(out, all, ops)
+	for _, s := range sets {
+		scenes, results, err := judgeRGB(s.name, all, ops)
+		if err != nil {
+			return err
+		}
+		if len(scenes) == 0 {
+			continue
+		}
+		if _, err := fmt.Fprintf(out, "## %s\n\n%s", s.name, resultTable(scenes, results)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withFeatures computes the features of the pairs.
+func withFeatures(pairs []*rgbPair) ([]*rgbPair, error) {
+	e, err := newRGBExtractor()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pairs {
+		p.features = e.extract(p)
+	}
+	return pairs, nil
 }
