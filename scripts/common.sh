@@ -9,7 +9,7 @@ die() {
     exit 1
 }
 
-# The packages that need GDAL or GEOS and thus a C compiler: the two leaves, and what links them together.
+# The packages that need GDAL or GEOS and thus a C compiler: the two leaves, and the programs that link them.
 native='/(raster/(gdal|geos)|cmd)(/|$)'
 
 # pure_packages lists all packages but those: they build and pass with CGO_ENABLED=0.
