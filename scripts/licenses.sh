@@ -15,8 +15,14 @@ keep() {
     for file in "$from"/*; do
         case ${file##*/} in
         *LICENSE* | *LICENCE* | COPYING* | COPYRIGHT* | NOTICE* | PATENTS* | License* | license*)
-            install -m 644 "$file" "$to/$name/"
-            found=1
+            if [ -d "$file" ]; then
+                # Licences of code that the module took over, a file each.
+                mkdir -p "$to/$name/${file##*/}"
+                install -m 644 "$file"/* "$to/$name/${file##*/}/"
+            else
+                install -m 644 "$file" "$to/$name/"
+                found=1
+            fi
             ;;
         esac
     done
