@@ -19,7 +19,7 @@ seeds differ, the worst single one stands behind the semicolon. A clean simulati
 misses where the conditions are known, not what yours will show.
 
 What the scenarios are: `+"`tuban demo --help`"+`. All but `+"`plain`"+` have haze, a lean of buildings, local shifts of up to 1.5 pixels, mulch film,
-ploughed and fallow fields, and wrong classes in the survey; `+"`plain`"+` is run without normalisation and registration, as its run file says.
+ploughed and fallow fields, and wrong classes in the survey.
 
 `, seeds(w.o), w.o.size, w.o.size, math.Pow(float64(w.o.size)*0.5/1000, 2))
 	t := &table{head: []string{
