@@ -40,10 +40,11 @@ func apportion(total float64, byClass map[string]float64, uncovered float64) ([]
 		return nil, total
 	}
 	left := int64(math.Round(total * 100))
-	scale := total * 100 / sum
 	for i := range parts {
-		whole := math.Floor(parts[i].rest * scale)
-		parts[i].cents, parts[i].rest = int64(whole), parts[i].rest*scale-whole
+		// Divided first: total/sum has no value as a number where the parts are slivers of 1e-306 m².
+		exact := parts[i].rest / sum * (total * 100)
+		whole := math.Floor(exact)
+		parts[i].cents, parts[i].rest = int64(whole), exact-whole
 		left -= parts[i].cents
 	}
 	order := make([]int, len(parts))

@@ -78,6 +78,7 @@ func TestApportionCases(t *testing.T) {
 		{"thirds: the cent goes to the first code", 100, map[string]float64{"c": 100.0 / 3, "a": 100.0 / 3, "b": 100.0 / 3}, 0, []Share{{"a", 33.34}, {"b", 33.33}, {"c", 33.33}}, 0},
 		{"the larger remainder", 10, map[string]float64{"a": 3.333, "b": 6.667}, 0, []Share{{"b", 6.67}, {"a", 3.33}}, 0},
 		{"largest first", 9, map[string]float64{"a": 1, "b": 5}, 3, []Share{{"b", 5}, {"a", 1}}, 3},
+		{"slivers whose sum is next to nothing", 1.28, map[string]float64{"a": 7e-307}, 0, []Share{{"a", 1.28}}, 0},
 		{"no parcel", 7.25, nil, 7.25, nil, 7.25},
 		{"slivers of no area", 7.25, map[string]float64{"a": 0}, 0, nil, 7.25},
 		{"a share below a cent is none", 7.25, map[string]float64{"a": 7.2499, "b": 0.0001}, 0, []Share{{"a", 7.25}}, 0},
