@@ -7,10 +7,8 @@ import (
 	"tuban/raster"
 )
 
-// guess adds to out what hides the land in the cells of part, which are held with the halo around them, and returns how many
-// spans that takes. A cell hides the scenes that the mosaic shows in it, and no other: a scene behind them fills it.
-// more is part with the cells beside it.
-func (s *guessSwath) guess(part, more raster.Window, out *cloudGuess) (spans int) {
+// guess finds what hides the land in the cells of more, which are held with the halo around them.
+func (s *guessSwath) guess(more raster.Window) {
 	n := int(more.Pixels())
 	both := false
 	var planes [2]mask.Planes
@@ -32,10 +30,16 @@ func (s *guessSwath) guess(part, more raster.Window, out *cloudGuess) (spans int
 	if both {
 		mask.Guess(s.classes, more, s.held, planes, s.options, &s.scratch)
 	}
-	for d := range planes {
-		if !both {
-			clear(s.classes[d])
-		}
+	if !both {
+		clear(s.classes[0])
+		clear(s.classes[1])
+	}
+}
+
+// note adds to out what was guessed in the cells of part, and returns how many spans that takes. A cell hides the scenes that
+// the mosaic shows in it, and no other: a scene behind them fills it. more is part with the cells beside it, as guessed.
+func (s *guessSwath) note(part, more raster.Window, out *cloudGuess) (spans int) {
+	for d := range s.classes {
 		for y := range part.H {
 			o := (part.Y+y-more.Y)*more.W + part.X - more.X
 			spans += s.row(d, part.Y+y, part.X, s.classes[d][o:o+part.W], more, out)

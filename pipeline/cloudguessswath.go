@@ -11,20 +11,31 @@ import (
 	"tuban/raster"
 )
 
-// guessSize is how much of the grid is guessed at once: a swath of wide cells is gone down, tall rows at a time, from pixels that
-// are read rows at a time. The result does not depend on it.
+// guessSize is how much of the grid is guessed at once: a swath at most wide cells wide is gone down, tall rows at a time, from
+// pixels that are read rows at a time. The result does not depend on it.
 type guessSize struct{ wide, tall, rows int }
 
-// guessSizes are tried in this order; the first that fits the memory is taken. The last always is.
-var guessSizes = []guessSize{{1024, 256, 128}, {512, 128, 64}, {256, 64, 32}}
+// guessSizes are tried in this order; the first that fits the memory is taken. The last always is. What is small costs more,
+// because the reach of a cloud around each part is read, and looked at, once more.
+var guessSizes = []guessSize{{1280, 512, 128}, {1024, 256, 128}, {512, 256, 64}, {512, 128, 64}, {256, 64, 32}}
 
-// bytes is what a worker occupies: means of both dates, origins, what mask.Guess needs, and the pixels read at once of
-// both dates, each with a scene that is being merged.
+// cellBytes is what a cell takes: the means of both dates, its origins, and what mask.Guess needs.
+const cellBytes = 96
+
+// bytes is what a worker occupies: cells with their halo, and the pixels read at once of both dates, each with a scene
+// that is being merged.
 func (z guessSize) bytes(g *guessing) int64 {
 	halo := g.options.Halo()
 	cells := int64(z.wide+2*halo+2) * int64(z.tall+2*halo+2)
 	pixels := int64((z.wide+2*halo)*g.step) * int64(z.rows+g.step)
-	return cells*128 + pixels*4*int64(4*len(g.plan.Roles)+3)
+	return cells*cellBytes + pixels*4*int64(4*len(g.plan.Roles)+3)
+}
+
+// swaths returns how many swaths a grid of w cells has, and how wide they are: as many for each worker, so that none waits.
+func (z guessSize) swaths(w, workers int) (n, wide int) {
+	rounds := (w + workers*z.wide - 1) / (workers * z.wide)
+	wide = (w + workers*rounds - 1) / (workers * rounds)
+	return (w + wide - 1) / wide, wide
 }
 
 // spanBytes is what a span costs while all are gathered; they may take a sixteenth of the memory.
@@ -67,10 +78,11 @@ func (g *guessing) over(ctx context.Context, d Drivers, size guessSize, workers 
 	var lost atomic.Bool
 	warn, _ := warnOnce(o)
 	limit, spans := int(o.Memory/16/spanBytes), 0
-	err = eachSpot(ctx, (grid.W+size.wide-1)/size.wide, workers, func(ctx context.Context, next func() (int, bool)) error {
+	swaths, wide := size.swaths(grid.W, workers)
+	err = eachSpot(ctx, swaths, workers, func(ctx context.Context, next func() (int, bool)) error {
 		s := newGuessSwath(g, dates, size.rows, func(f ReadFailure) { lost.Store(true); warn(f) })
 		for i, ok := next(); ok; i, ok = next() {
-			core := raster.Window{X: i * size.wide, W: size.wide, H: grid.H}.Intersect(grid)
+			core := raster.Window{X: i * wide, W: wide, H: grid.H}.Intersect(grid)
 			// One cell more than the halo: what a span ends beside is judged as well.
 			reach := g.options.Halo() + 1
 			s.begin(core.Grow(reach).Intersect(grid))
@@ -79,8 +91,10 @@ func (g *guessing) over(ctx context.Context, d Drivers, size guessSize, workers 
 				if err := s.advance(ctx, part.Grow(reach).Intersect(grid)); err != nil {
 					return err
 				}
+				more := part.Grow(1).Intersect(grid)
+				s.guess(more)
 				mu.Lock()
-				spans += s.guess(part, part.Grow(1).Intersect(grid), out)
+				spans += s.note(part, more, out)
 				full := spans > limit
 				mu.Unlock()
 				if full {
@@ -115,6 +129,8 @@ type guessSwath struct {
 	first, last [2][]int32
 	classes     [2][]mask.Class
 	scratch     mask.Scratch
+	sums        []float64 // of a row of cells
+	counts      []int32
 }
 
 func newGuessSwath(g *guessing, dates [2]*dated, rows int, failed func(ReadFailure)) *guessSwath {
@@ -195,48 +211,63 @@ func (s *guessSwath) read(ctx context.Context, w raster.Window) error {
 // reduce writes the cells of a strip of whole rows of cells.
 func (s *guessSwath) reduce(strip raster.Window) {
 	for d := range s.mosaics {
-		origins := s.plan.origins(d)
 		for cy := strip.Y / s.step; cy*s.step < strip.Y+strip.H; cy++ {
-			for x := 0; x < s.held.W; x++ {
-				part := raster.Window{X: (s.held.X + x) * s.step, Y: cy * s.step, W: s.step, H: s.step}.Intersect(strip)
-				at := (cy-s.held.Y)*s.held.W + x
-				for k, plane := range s.blocks[d].Planes {
-					s.means[d][k][at] = s.mean(plane, strip, part)
+			rows := raster.Window{X: strip.X, Y: cy * s.step, W: strip.W, H: s.step}.Intersect(strip)
+			at := (cy - s.held.Y) * s.held.W
+			for k, plane := range s.blocks[d].Planes {
+				s.average(s.means[d][k][at:at+s.held.W], plane, strip, rows)
+			}
+			s.origin(s.first[d][at:at+s.held.W], s.last[d][at:at+s.held.W], d, strip, rows)
+		}
+	}
+}
+
+// origin writes the scenes of the first and the last pixel of each cell of a row of cells of date d.
+func (s *guessSwath) origin(first, last []int32, d int, strip, rows raster.Window) {
+	raster.Fill(first, -1)
+	raster.Fill(last, -1)
+	origins := s.plan.origins(d)
+	for y := rows.Y; y < rows.Y+rows.H; y++ {
+		o := (y - strip.Y) * strip.W
+		row := s.from[d][o : o+strip.W]
+		for x := range first {
+			for _, f := range row[x*s.step : min((x+1)*s.step, len(row))] {
+				if f < 0 {
+					continue
 				}
-				first, last := int32(-1), int32(-1)
-				for y := part.Y; y < part.Y+part.H; y++ {
-					o := (y-strip.Y)*strip.W + part.X - strip.X
-					for _, f := range s.from[d][o : o+part.W] {
-						if f >= 0 {
-							if last = f; first < 0 {
-								first = f
-							}
-						}
-					}
+				last[x] = int32(origins[f].Scene)
+				if first[x] < 0 {
+					first[x] = last[x]
 				}
-				if first >= 0 {
-					first, last = int32(origins[first].Scene), int32(origins[last].Scene)
-				}
-				s.first[d][at], s.last[d][at] = first, last
 			}
 		}
 	}
 }
 
-// mean is that of the values of a cell; NaN where fewer than half of its pixels have one.
-func (s *guessSwath) mean(plane []float32, strip, part raster.Window) float32 {
-	sum, n := 0.0, 0
-	for y := part.Y; y < part.Y+part.H; y++ {
-		o := (y-strip.Y)*strip.W + part.X - strip.X
-		for _, v := range plane[o : o+part.W] {
-			if v == v {
-				sum += float64(v)
-				n++
+// average writes to dst the mean of the plane's values in each cell of a row of cells; NaN where fewer than half of a cell's
+// pixels have one, and where it is infinite. The plane is over strip.
+func (s *guessSwath) average(dst, plane []float32, strip, rows raster.Window) {
+	s.sums, s.counts = grow(s.sums, len(dst)), grow(s.counts, len(dst))
+	clear(s.sums)
+	clear(s.counts)
+	for y := rows.Y; y < rows.Y+rows.H; y++ {
+		o := (y - strip.Y) * strip.W
+		row := plane[o : o+strip.W]
+		for x := range dst {
+			sum, n := s.sums[x], s.counts[x]
+			for _, v := range row[x*s.step : min((x+1)*s.step, len(row))] {
+				if v == v {
+					sum += float64(v)
+					n++
+				}
 			}
+			s.sums[x], s.counts[x] = sum, n
 		}
 	}
-	if 2*n < s.step*s.step {
-		return raster.NaN
+	for x, n := range s.counts {
+		dst[x] = raster.NaN
+		if m := float32(s.sums[x] / float64(n)); m-m == 0 && 2*int(n) >= s.step*s.step {
+			dst[x] = m
+		}
 	}
-	return float32(sum / float64(n))
 }

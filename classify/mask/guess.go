@@ -6,7 +6,7 @@ import (
 	"tuban/raster"
 )
 
-// Planes are the bands of one date, row-major over one window, NaN = no data. NIR is nil when a date has none; it is
+// Planes are the bands of one date, row-major over one window, NaN = no data, nothing infinite. NIR is nil when a date has none; it is
 // used when both have it.
 type Planes struct{ Blue, Green, Red, NIR []float32 }
 
@@ -21,7 +21,8 @@ func (p Planes) bands(nir bool) [][]float32 {
 // The zero value is ready; it must not be shared by goroutines.
 type Scratch struct {
 	soft
-	means         [2][4][]float32
+	means         [2][4][]float32 // of the cells: own, or the pixels' own planes
+	own           [2][4][]float32
 	level         []int32
 	cloud, shadow [2][]bool
 }
@@ -62,15 +63,21 @@ func Guess(dst [2][]Class, inner, read raster.Window, dates [2]Planes, o Options
 	}
 	for d := range dates {
 		for k, b := range dates[d].bands(bands == 4) {
-			sc.means[d][k] = grow(sc.means[d][k], n)
+			if l.edge == 1 {
+				sc.means[d][k] = b // a cell is a pixel
+				continue
+			}
+			sc.own[d][k] = grow(sc.own[d][k], n)
+			sc.means[d][k] = sc.own[d][k]
 			l.means(sc.means[d][k], b)
 		}
 	}
 	for d := range dates {
 		sc.cloud[d], sc.shadow[d] = grow(sc.cloud[d], n), grow(sc.shadow[d], n)
-		sc.measure(d, bands, brighter(o.Bright-o.Dark))
+		seen, other := sc.means[d][:bands], sc.means[1-d][:bands]
+		brighter(o.Bright-o.Dark)(sc.level, seen, other)
 		sc.region(sc.cloud[d], sc.level, cloudLike)
-		sc.measure(d, bands, darker(o.Dark, o.Bright-o.Dark))
+		darker(o.Dark, o.Bright-o.Dark)(sc.level, seen, other)
 		sc.region(sc.shadow[d], sc.level, shadowLike)
 	}
 	for d := range dates {
@@ -92,22 +99,6 @@ func (sc *Scratch) class(d, i int) Class {
 		return Shadow
 	}
 	return Clear
-}
-
-// measure writes the level of the signal of date d in each cell.
-func (sc *Scratch) measure(d, bands int, f signal) {
-	var seen, other [4]float32
-	for i := range sc.level {
-		known := true
-		for k := range bands {
-			seen[k], other[k] = sc.means[d][k][i], sc.means[1-d][k][i]
-			known = known && seen[k] == seen[k] && other[k] == other[k]
-		}
-		sc.level[i] = missing
-		if known {
-			sc.level[i] = level(f(seen[:bands], other[:bands]))
-		}
-	}
 }
 
 func check(dst [2][]Class, inner, read raster.Window, dates [2]Planes, o Options) {

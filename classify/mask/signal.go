@@ -8,19 +8,28 @@ const (
 	most = 8 * unit
 )
 
-// A signal returns how much a cell looks hidden, from its bands at the date that is judged and at the other.
-type signal func(seen, other []float32) float64
+// A signal writes how much each cell looks hidden, from its bands at the date that is judged and at the other; missing where
+// a band has no value.
+type signal func(dst []int32, seen, other [][]float32)
 
 // brighter is the least gain of a visible band in units of the contrast of clear land, less half of what the gains
-// differ by: a cloud is white.
+// differ by: a cloud is white. Near infrared has no part in it but its value.
 func brighter(contrast float64) signal {
-	return func(seen, other []float32) float64 {
-		lo, hi := math.Inf(1), math.Inf(-1)
-		for k := range 3 {
-			d := float64(seen[k]) - float64(other[k])
-			lo, hi = min(lo, d), max(hi, d)
+	return func(dst []int32, seen, other [][]float32) {
+		for i := range dst {
+			a := float64(seen[0][i]) - float64(other[0][i])
+			b := float64(seen[1][i]) - float64(other[1][i])
+			c := float64(seen[2][i]) - float64(other[2][i])
+			lo, hi := min(a, b, c), max(a, b, c)
+			dst[i] = level((lo - (hi-lo)/2) / contrast)
 		}
-		return (lo - (hi-lo)/2) / contrast
+		if len(seen) == 4 {
+			for i := range dst {
+				if v := seen[3][i] + other[3][i]; v != v {
+					dst[i] = missing
+				}
+			}
+		}
 	}
 }
 
@@ -32,17 +41,17 @@ func darker(dark, contrast float64) signal {
 	lost := func(seen, other float32) float64 {
 		return 1 - (float64(seen)+floor)/max(float64(other)+floor, floor)
 	}
-	return func(seen, other []float32) float64 {
-		lo, hi, sum := math.Inf(1), math.Inf(-1), 0.0
-		for k := range 3 {
-			l := lost(seen[k], other[k])
-			lo, hi, sum = min(lo, l), max(hi, l), sum+l
+	return func(dst []int32, seen, other [][]float32) {
+		for i := range dst {
+			a, b, c := lost(seen[0][i], other[0][i]), lost(seen[1][i], other[1][i]), lost(seen[2][i], other[2][i])
+			loss := (a+b+c)/3 - (max(a, b, c)-min(a, b, c))/2
+			if len(seen) == 4 {
+				if n := lost(seen[3][i], other[3][i]); loss*unit <= float64(shadowLike.highest) || n != n {
+					loss = min(loss, n)
+				}
+			}
+			dst[i] = level(loss)
 		}
-		loss := sum/3 - (hi-lo)/2
-		if len(seen) == 4 && loss*unit <= float64(shadowLike.highest) {
-			loss = min(loss, lost(seen[3], other[3]))
-		}
-		return loss
 	}
 }
 

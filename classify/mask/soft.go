@@ -18,13 +18,15 @@ type likeness struct {
 	endless        bool  // whether cores without a border in sight are kept
 }
 
-// region sets dst where the cell belongs to a region of v that is as k has it. v is overwritten.
+// region sets dst where the cell belongs to a region of v that is as k has it. v is overwritten. Most land has no core, and
+// is done with as soon as that is seen.
 func (s *soft) region(dst []bool, v []int32, k likeness) {
-	n := len(v)
-	s.filled, s.core, s.peak = grow(s.filled, n), grow(s.core, n), grow(s.peak, n)
-	for i := range s.borders {
-		s.borders[i], s.sharp[i] = grow(s.borders[i], n), grow(s.sharp[i], n)
+	clear(dst)
+	if !reached(v, k.least) {
+		return
 	}
+	n := len(v)
+	s.filled, s.core = grow(s.filled, n), grow(s.core, n)
 	s.greatest(s.filled, v, s.o.cells(fill))
 	s.least(s.filled, s.filled, s.o.cells(fill))
 	s.least(s.core, s.filled, s.o.cells(solid))
@@ -36,10 +38,27 @@ func (s *soft) region(dst []bool, v []int32, k likeness) {
 			s.core[i] = 0
 		}
 	}
+	if !reached(s.core, k.least) {
+		return
+	}
+	s.peak = grow(s.peak, n)
+	for i := range s.borders {
+		s.borders[i], s.sharp[i] = grow(s.borders[i], n), grow(s.sharp[i], n)
+	}
 	s.greatest(s.peak, s.core, s.o.cells(near))
 	s.ends()
 	s.keep(v, k)
 	s.rim(dst, v, k)
+}
+
+// reached reports whether some cell that is not missing has the level.
+func reached(v []int32, level int32) bool {
+	for _, l := range v {
+		if l >= level && l != missing {
+			return true
+		}
+	}
+	return false
 }
 
 // ends counts borders: a region ends where the level falls below half of its peak, and abruptly where nearly half of the peak

@@ -202,16 +202,26 @@ func (s *placed) averageParts(ctx context.Context, ds *godal.Dataset, w raster.W
 func accumulate(b *raster.Block, counts []int32, part raster.Window, planes [][]float32, fx, fy int) {
 	for y := range part.H {
 		to := (part.Y + y) / fy * b.W
-		for x := range part.W {
-			k := y*part.W + x
-			if planes[0][k] != planes[0][k] {
-				continue
-			}
+		for x := 0; x < part.W; {
 			at := to + (part.X+x)/fx
-			counts[at]++
-			for i, p := range planes {
-				b.Planes[i][at] += p[k]
+			// As far as the pixel of b goes.
+			n := min(fx-(part.X+x)%fx, part.W-x)
+			k := y*part.W + x
+			for _, v := range planes[0][k : k+n] {
+				if v == v {
+					counts[at]++
+				}
 			}
+			for i, p := range planes {
+				sum := b.Planes[i][at]
+				for _, v := range p[k : k+n] {
+					if v == v {
+						sum += v
+					}
+				}
+				b.Planes[i][at] = sum
+			}
+			x += n
 		}
 	}
 }
