@@ -45,13 +45,10 @@ func (p *Plan) adjusting(measured []PairMeasure, pairs []int, fields map[int]*re
 		if m.State != Normalised {
 			continue
 		}
-		to.gain, to.offset = make([]float32, len(p.Roles)), make([]float32, len(p.Roles))
-		for k := range to.gain {
-			to.gain[k] = 1
-		}
+		to.scaling = slices.Repeat([]scaling{asIs}, len(p.Roles))
 		for k, l := range m.Lines {
 			if at := p.roleIndex(m.Roles[k]); at >= 0 {
-				to.gain[at], to.offset[at] = float32(l.Gain), float32(l.Offset)
+				to.scaling[at] = scalingOf(l, m.Floors[k])
 			}
 		}
 	}

@@ -20,8 +20,8 @@ type adjustment struct {
 type pairAdjustment struct {
 	// refused says that the values of the dates cannot be compared: a kind that does is not judgeable.
 	refused bool
-	// gain and offset are per plane of the run's roles; nil where values stay as they are.
-	gain, offset []float32
+	// scaling is per plane of the run's roles; nil where values stay as they are.
+	scaling []scaling
 	// tolerance is the width in pixels that misregistration can give to a sliver.
 	tolerance float64
 	// field is nil where pixels stay where they are.
@@ -162,22 +162,12 @@ func (a *adjuster) normalise(after *raster.Block, from [2][]int32) {
 			switch {
 			case adj.refused:
 				raster.Fill(a.refused[k:end], true)
-			case adj.gain != nil:
+			case adj.scaling != nil:
 				for i, plane := range after.Planes {
-					scale(plane[k:end], adj.gain[i], adj.offset[i])
+					adj.scaling[i].apply(plane[k:end])
 				}
 			}
 		}
 		k = end
-	}
-}
-
-// scale maps v to gain·v + offset, rounding each step.
-func scale(v []float32, gain, offset float32) {
-	if gain == 1 && offset == 0 {
-		return
-	}
-	for i, x := range v {
-		v[i] = float32(x*gain) + offset
 	}
 }

@@ -69,7 +69,7 @@ func adjustedFor(t interface{ Fatal(...any) }, text string) (*Plan, *images) {
 		MeanX: []float64{7, 7, 7}, MeanY: []float64{7, 7, 7}, Sigma: []float64{1, 0.7},
 	}
 	p.adjust = adjustment{halo: 4, pairs: []pairAdjustment{
-		{gain: []float32{1.1, 0.9, 1}, offset: []float32{0.3, 0, -1}, field: bend(1.3), change: change, bands: []int{0, 1, 2}},
+		{scaling: []scaling{{1.1, 0.3, asIs.floor}, {0.9, 0, 2}, {1, -1, asIs.floor}}, field: bend(1.3), change: change, bands: []int{0, 1, 2}},
 		{field: bend(-0.6), change: change, bands: []int{0, 1, 2}},
 	}}
 	return p, im
@@ -141,7 +141,8 @@ func TestNormaliseIsPerPixel(t *testing.T) {
 					wantRefused[k] = true
 					continue
 				}
-				*v = float32(*v*p.adjust.pairs[0].gain[i]) + p.adjust.pairs[0].offset[i]
+				s := p.adjust.pairs[0].scaling[i]
+				*v = max(float32(*v*s.gain)+s.offset, s.floor)
 			}
 		}
 		a := &adjuster{plan: p}
@@ -163,7 +164,7 @@ func TestRefusedPairLeavesKindsThatHoldAnyhow(t *testing.T) {
 	p.Tile = 7
 	for i := range p.adjust.pairs {
 		p.adjust.pairs[i].refused = true
-		p.adjust.pairs[i].gain, p.adjust.pairs[i].offset = nil, nil
+		p.adjust.pairs[i].scaling = nil
 	}
 	p.adjust.refuses = true
 	p.Rules.Kinds[0].Anyhow = true

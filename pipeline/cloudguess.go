@@ -132,13 +132,14 @@ func (p *Plan) guessing(seen *observed, measured []PairMeasure, pairs []int) (g 
 		if !has(m, roles) {
 			continue
 		}
-		to := pairAdjustment{gain: make([]float32, len(roles)), offset: make([]float32, len(roles))}
-		for k, r := range roles {
-			l := m.Lines[slices.Index(m.Roles, r)]
-			to.gain[k], to.offset[k] = float32(l.Gain), float32(l.Offset)
+		var to pairAdjustment
+		for _, r := range roles {
+			k := slices.Index(m.Roles, r)
+			s := scalingOf(m.Lines[k], m.Floors[k])
+			to.scaling = append(to.scaling, s)
+			g.lines = append(g.lines, []float32{float32(pairs[i]), s.gain, s.offset, max(0, s.floor)})
 		}
 		q.adjust.pairs[pairs[i]] = to
-		g.lines = append(g.lines, []float32{float32(pairs[i])}, to.gain, to.offset)
 	}
 	g.plan = &q
 	g.options.Dark, g.options.Bright = q.clearRange(seen)
@@ -161,7 +162,7 @@ func (p *Plan) clearRange(seen *observed) (dark, bright float64) {
 			at := slices.Index(seen.roles, r)
 			a := &p.adjust.pairs[q]
 			sum[0] += float64(seen.values[0][at][k])
-			sum[1] += float64(float32(seen.values[1][at][k]*a.gain[i]) + a.offset[i])
+			sum[1] += float64(a.scaling[i].at(seen.values[1][at][k]))
 		}
 		if s := sum[0] + sum[1]; s-s == 0 {
 			values[0], values[1] = append(values[0], sum[0]/3), append(values[1], sum[1]/3)

@@ -114,7 +114,7 @@ func alike(p *Plan, state NormaliseState) (measured []PairMeasure, pairs []int) 
 	for q := range len(p.BeforeOrigins) * len(p.AfterOrigins) {
 		m := PairMeasure{State: state, Roles: []raster.Role{raster.Blue, raster.Green, raster.Red, raster.NIR}}
 		for range m.Roles {
-			m.Lines = append(m.Lines, irmad.Line{Gain: 1})
+			m.Lines, m.Floors = append(m.Lines, irmad.Line{Gain: 1}), append(m.Floors, 0)
 		}
 		measured, pairs = append(measured, m), append(pairs, q)
 	}

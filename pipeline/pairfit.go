@@ -84,7 +84,7 @@ func (m *PairMeasure) fit(x, y [][]float64, wanted []raster.Role, normalise bool
 	if errors.As(err, &refused) {
 		m.refuse(refused, normalise)
 	} else if normalise {
-		m.State = Normalised
+		m.State, m.Floors = Normalised, floors(x)
 	}
 }
 

@@ -27,6 +27,8 @@ type PairMeasure struct {
 	Roles  []raster.Role    `json:"roles,omitempty"`
 	Lines  []irmad.Line     `json:"lines,omitempty"`
 	Change *irmad.Transform `json:"change,omitempty"`
+	// Floors are, beside Lines, the numbers that no after value is mapped below; 0 where a band has none.
+	Floors []float64 `json:"floors,omitempty"`
 	// Field is how far the dates lie beside each other, and what is done about it; nil where it was not asked for.
 	Field *register.Field `json:"field,omitempty"`
 }

@@ -26,7 +26,7 @@ func (m *PairMeasure) list() []MeasuredValue {
 	for i, l := range m.Lines {
 		out = append(out, MeasuredValue{
 			fmt.Sprintf("values %s, %s", name, m.Roles[i]),
-			fmt.Sprintf("gain %.5g, offset %.5g, residual %.4g, correlation %.3f (n = %d)", l.Gain, l.Offset, l.Residual, l.Correlation, l.N),
+			fmt.Sprintf("gain %.5g, offset %.5g, from %.4g up, residual %.4g, correlation %.3f (n = %d)", l.Gain, l.Offset, m.Floors[i], l.Residual, l.Correlation, l.N),
 		})
 	}
 	if f := m.Field; f != nil {

@@ -66,8 +66,8 @@ func blotches(name string, x, y int) float32 {
 func TestTileLawProbabilities(t *testing.T) {
 	p, im := adjustedFor(t, rasterRules)
 	for i := range p.adjust.pairs {
-		if a := &p.adjust.pairs[i]; a.gain != nil {
-			a.gain, a.offset = append(a.gain, 1, 1), append(a.offset, 0, 0)
+		if a := &p.adjust.pairs[i]; a.scaling != nil {
+			a.scaling = append(a.scaling, asIs, asIs)
 		}
 	}
 	believing(p, im, threeRasters, blotches)
@@ -130,7 +130,7 @@ func TestProbabilitiesFollowTheImages(t *testing.T) {
 	for _, plane := range hole.planes {
 		plane[5*hole.place.W+7] = raster.NaN
 	}
-	p.adjust = adjustment{halo: 4, pairs: []pairAdjustment{{field: bend(1.3), gain: []float32{1, 1, 2, 1, 1}, offset: []float32{0, 0, 5, 0, 0}}}}
+	p.adjust = adjustment{halo: 4, pairs: []pairAdjustment{{field: bend(1.3), scaling: []scaling{asIs, asIs, {2, 5, asIs.floor}, asIs, asIs}}}}
 	s := loaded(t, p, im)
 	plane := func(d int, r raster.Role) []float32 { return s.blocks[d].Planes[p.roleIndex(r)] }
 	whole := p.Grid.Window()

@@ -119,7 +119,7 @@ func (a *adjustment) radiometry(p *Plan, q *Patch) float64 {
 	if a.pairs == nil {
 		return math.NaN()
 	}
-	if a.pairs[p.pair(int32(q.Before), int32(q.After))].gain == nil {
+	if a.pairs[p.pair(int32(q.Before), int32(q.After))].scaling == nil {
 		return 0.5
 	}
 	return 1
