@@ -38,7 +38,8 @@ type countyScore struct {
 	upper      ranking
 	further    map[string]*furtherScore
 	unobserved tally // pixels where no kind could be decided
-	square     float64
+	// undecided is the land in m² where one kind or more could not be decided.
+	undecided, square float64
 }
 
 // ranking is the share of the true candidates that stand in the upper half of them, and the most that it can be: where more than half
@@ -84,6 +85,7 @@ func (s *countyScore) add(o *countyScore) {
 		s.areaError = o.areaError
 	}
 	s.square += o.square
+	s.undecided += o.undecided
 	for name, f := range o.further {
 		if s.further[name] == nil {
 			s.further[name] = &furtherScore{}
@@ -133,6 +135,9 @@ func (w *workshop) measureCounty(ctx context.Context, t *task) (*countyScore, er
 		return nil, err
 	}
 	s.square = m.squareKilometres()
+	for _, area := range m.Unobserved {
+		s.undecided += area
+	}
 	return s, nil
 }
 

@@ -24,7 +24,7 @@ ploughed and fallow fields, and wrong classes in the survey.
 `, seeds(w.o), w.o.size, w.o.size, math.Pow(float64(w.o.size)*0.5/1000, 2))
 	t := &table{head: []string{
 		"scenario", "recall, ≥ 400 m²", "recall of new construction, 200–400 m²", "recall of woodland lost, ≥ 400 m²", "precision of woodland lost",
-		"precision", "true ones in the upper half, of the most possible", "median error of area", "not observed",
+		"precision", "true ones in the upper half, of the most possible", "median error of area", "no kind decided", "not every kind decided",
 	}}
 	further := &table{head: append([]string{"scenario"}, furtherTypes...)}
 	for _, scenario := range countyScenarios {
@@ -37,7 +37,8 @@ ploughed and fallow fields, and wrong classes in the survey.
 			with(func(s *countyScore) tally { return s.large }), with(func(s *countyScore) tally { return s.small }),
 			with(func(s *countyScore) tally { return s.trees }), with(func(s *countyScore) tally { return s.treesTrue }),
 			with(func(s *countyScore) tally { return s.patches }),
-			sum.upper.String(), percent(sum.areaError), percent(sum.unobserved.share()))
+			sum.upper.String(), percent(sum.areaError), percent(sum.unobserved.share()),
+			fmt.Sprintf("%.1f", sum.undecided/sum.square/1e4))
 		row := []string{scenario}
 		for _, name := range furtherTypes {
 			f := sum.further[name]
@@ -49,11 +50,12 @@ ploughed and fallow fields, and wrong classes in the survey.
 		}
 		further.rows = append(further.rows, row)
 	}
-	t.add("*aim: in season, with near infrared*", "≥ 95", "≥ 90", "≥ 95", "≥ 90", "≥ 80", "≥ 90", "≤ 10", "")
+	t.add("*aim: in season, with near infrared*", "≥ 95", "≥ 90", "≥ 95", "≥ 90", "≥ 80", "≥ 90", "≤ 10", "", "")
 	b.WriteString(`All in percent. The median error of area is that over the changes found of 400 m² and more. The upper half is that of the ranking of all
 candidates by score, published or kept apart below the operating point: the share of the true ones that stands in it. Where more than half of the
-candidates are true, not all have room there, so the most that it can be stands behind it. Of these two, the worst seed. Not observed is land where
-no kind could be decided.
+candidates are true, not all have room there, so the most that it can be stands behind it. Of these two, the worst seed. The last two columns
+are the land on which no kind could be decided, and on which one or more could not, for whatever reason: water never can be without near
+infrared, and where the dates of a part cannot be brought to one scale, nothing that compares them.
 
 `)
 	b.WriteString(t.String())
