@@ -254,14 +254,23 @@ func (s *guessSwath) average(dst, plane []float32, strip, rows raster.Window) {
 		o := (y - strip.Y) * strip.W
 		row := plane[o : o+strip.W]
 		for x := range dst {
-			sum, n := s.sums[x], s.counts[x]
-			for _, v := range row[x*s.step : min((x+1)*s.step, len(row))] {
-				if v == v {
-					sum += float64(v)
-					n++
+			cell := row[x*s.step : min((x+1)*s.step, len(row))]
+			sum := 0.0
+			for _, v := range cell {
+				sum += float64(v)
+			}
+			n := len(cell)
+			if sum != sum { // rarely: some pixel has no value
+				sum, n = 0, 0
+				for _, v := range cell {
+					if v == v {
+						sum += float64(v)
+						n++
+					}
 				}
 			}
-			s.sums[x], s.counts[x] = sum, n
+			s.sums[x] += sum
+			s.counts[x] += int32(n)
 		}
 	}
 	for x, n := range s.counts {
