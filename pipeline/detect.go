@@ -70,7 +70,7 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 // heapLimit is what of the memory bound is left to Go's heap, in bytes: the native libraries, and the supervisor of this
 // process, take the rest, as measured. Below least the collector would do nothing but collect.
 func heapLimit(memory int64) int64 {
-	const others, least = 250 << 20, 48 << 20
+	const others, least = 264 << 20, 48 << 20
 	return max(memory-others, least)
 }
 

@@ -31,21 +31,22 @@ sparse_pair() {
 }
 
 # measured FILE COMMAND… runs a command and then prints its time and the largest memory that it and its children held
-# together, which no single process's accounts show.
+# together, which no single process's accounts show. Pages that they share count once (proportional set size).
 measured() {
     local file=$1 began=$SECONDS pid peak=0 now status=0
     shift
     "$@" &
     pid=$!
     while kill -0 "$pid" 2>/dev/null; do
-        # The process, its children, and theirs.
-        now=$(ps -eo pid=,ppid=,rss= | awk -v of="$pid" '{rss[$1] = $3; parent[$1] = $2}
-            END {for (p in rss) {for (q = p; q > 1 && q != of;) q = parent[q]; if (q == of) sum += rss[p]}; print sum + 0}')
+        # The process, its children, and theirs; one that ends meanwhile has no accounts any more.
+        now=$(ps -eo pid=,ppid= | awk -v of="$pid" '{parent[$1] = $2}
+            END {for (p in parent) {for (q = p; q > 1 && q != of;) q = parent[q]; if (q == of) print "/proc/" p "/smaps_rollup"}}' |
+            xargs -r awk '$1 == "Pss:" {sum += $2} END {print sum + 0}' 2>/dev/null) || true
         if [ "${now:-0}" -gt "$peak" ]; then peak=$now; fi
-        sleep 0.1
+        sleep 0.2
     done
     wait "$pid" || status=$?
-    say "$((SECONDS - began)) s, peak memory $((peak / 1024)) MiB (resident, all its processes)" | tee "$file"
+    say "$((SECONDS - began)) s, peak memory $((peak / 1024)) MiB (all its processes, shared pages once)" | tee "$file"
     return $status
 }
 
