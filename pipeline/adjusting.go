@@ -18,7 +18,9 @@ func (p *Plan) aligning(fields map[int]*register.Field) adjustment {
 			a.pairs[q].field = f
 			a.halo = max(a.halo, f.Halo())
 		}
-		a.pairs[q].refused = f.Verdict == register.Refused
+		if f.Verdict == register.Refused {
+			a.pairs[q].refused = misplaced
+		}
 	}
 	return a
 }
@@ -28,13 +30,15 @@ func (p *Plan) adjusting(measured []PairMeasure, pairs []int, fields map[int]*re
 	a := p.aligning(fields)
 	// A pair that no spot has seen cannot be compared either.
 	for q := range a.pairs {
-		a.pairs[q].refused = a.pairs[q].refused || p.Normalise && !slices.Contains(pairs, q)
-		a.refuses = a.refuses || a.pairs[q].refused
+		if p.Normalise && !slices.Contains(pairs, q) {
+			a.pairs[q].refused = max(a.pairs[q].refused, otherScale)
+		}
 	}
 	for i, m := range measured {
 		to := &a.pairs[pairs[i]]
-		to.refused = m.State == NotComparable
-		a.refuses = a.refuses || to.refused
+		if m.State == NotComparable {
+			to.refused = max(to.refused, otherScale)
+		}
 		to.change = m.Change
 		for _, r := range m.Roles {
 			to.bands = append(to.bands, p.roleIndex(r))
@@ -45,12 +49,12 @@ func (p *Plan) adjusting(measured []PairMeasure, pairs []int, fields map[int]*re
 		if m.State != Normalised {
 			continue
 		}
-		to.scaling = slices.Repeat([]scaling{asIs}, len(p.Roles))
-		for k, l := range m.Lines {
-			if at := p.roleIndex(m.Roles[k]); at >= 0 {
-				to.scaling[at] = scalingOf(l, m.Floors[k])
-			}
+		for _, r := range p.Roles {
+			to.scaling = append(to.scaling, m.scalingOf(r))
 		}
+	}
+	for q := range a.pairs {
+		a.refuses = a.refuses || a.pairs[q].refused != alikeEnough
 	}
 	return a
 }

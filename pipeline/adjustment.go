@@ -18,8 +18,8 @@ type adjustment struct {
 
 // pairAdjustment is that of the pixels whose origins are one pair.
 type pairAdjustment struct {
-	// refused says that the values of the dates cannot be compared: a kind that does is not judgeable.
-	refused bool
+	// refused says why the dates cannot be compared, if they cannot.
+	refused refusal
 	// scaling is per plane of the run's roles; nil where values stay as they are.
 	scaling []scaling
 	// tolerance is the width in pixels that misregistration can give to a sliver.
@@ -31,6 +31,17 @@ type pairAdjustment struct {
 	bands  []int
 }
 
+// refusal is why the dates of a pair cannot be compared; the graver the greater.
+type refusal uint8
+
+const (
+	alikeEnough refusal = iota
+	// otherScale: their values cannot; what compares them is not judgeable.
+	otherScale
+	// misplaced: their places cannot; nothing is judgeable.
+	misplaced
+)
+
 // adjuster applies an adjustment to windows. It holds the buffers of one worker.
 type adjuster struct {
 	plan    *Plan
@@ -39,7 +50,7 @@ type adjuster struct {
 	aligned raster.Block
 	moved   []int32
 	stat    []float32
-	refused []bool // pixels of the window whose pair cannot be compared
+	refused []refusal // of the pixels of the window
 	scratch register.Scratch
 }
 
@@ -160,8 +171,8 @@ func (a *adjuster) normalise(after *raster.Block, from [2][]int32) {
 		if q := p.pairAt(b, f); q >= 0 {
 			adj := &p.adjust.pairs[q]
 			switch {
-			case adj.refused:
-				raster.Fill(a.refused[k:end], true)
+			case adj.refused != alikeEnough:
+				raster.Fill(a.refused[k:end], adj.refused)
 			case adj.scaling != nil:
 				for i, plane := range after.Planes {
 					adj.scaling[i].apply(plane[k:end])

@@ -102,7 +102,7 @@ func TestTileLawAdjusted(t *testing.T) {
 func TestRefusedPairIsNotJudgeable(t *testing.T) {
 	p, im := adjusted(t)
 	p.Tile = 7
-	p.adjust.pairs[0].refused, p.adjust.refuses = true, true
+	p.adjust.pairs[0].refused, p.adjust.refuses = otherScale, true
 	refused := 0
 	for _, r := range fused(t, p.scanned(t, im, t.TempDir()).runs) {
 		if r.Kind > 0 && r.Pair == 0 {
@@ -120,7 +120,7 @@ func TestRefusedPairIsNotJudgeable(t *testing.T) {
 // Normalisation of any window is that of each pixel alone.
 func TestNormaliseIsPerPixel(t *testing.T) {
 	p, _ := adjusted(t)
-	p.adjust.pairs[1].refused, p.adjust.refuses = true, true
+	p.adjust.pairs[1].refused, p.adjust.refuses = otherScale, true
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(t, "n")
 		label := func(most int32) *rapid.Generator[[]int32] {
@@ -130,7 +130,7 @@ func TestNormaliseIsPerPixel(t *testing.T) {
 		values := rapid.SliceOfN(rapid.Float32Range(-100, 100), 3*n, 3*n).Draw(t, "values")
 		b := raster.Block{Window: raster.Window{W: n, H: 1}, Planes: [][]float32{values[:n], values[n : 2*n], values[2*n:]}}
 		want := slices.Clone(values)
-		wantRefused := make([]bool, n)
+		wantRefused := make([]refusal, n)
 		for k := range n {
 			if from[0][k] < 0 || from[1][k] < 0 {
 				continue
@@ -138,7 +138,7 @@ func TestNormaliseIsPerPixel(t *testing.T) {
 			for i := range 3 {
 				v := &want[i*n+k]
 				if from[1][k] == 1 {
-					wantRefused[k] = true
+					wantRefused[k] = otherScale
 					continue
 				}
 				s := p.adjust.pairs[0].scaling[i]
@@ -163,7 +163,7 @@ func TestRefusedPairLeavesKindsThatHoldAnyhow(t *testing.T) {
 	p, im := adjusted(t)
 	p.Tile = 7
 	for i := range p.adjust.pairs {
-		p.adjust.pairs[i].refused = true
+		p.adjust.pairs[i].refused = otherScale
 		p.adjust.pairs[i].scaling = nil
 	}
 	p.adjust.refuses = true
@@ -177,5 +177,14 @@ func TestRefusedPairLeavesKindsThatHoldAnyhow(t *testing.T) {
 	}
 	if !kinds[1] || kinds[2] {
 		t.Errorf("kinds %v fire", kinds)
+	}
+	// Where the dates show other places, nothing holds.
+	for i := range p.adjust.pairs {
+		p.adjust.pairs[i].refused = misplaced
+	}
+	for _, r := range fused(t, p.scanned(t, im, t.TempDir()).runs) {
+		if r.Kind != 0 {
+			t.Fatalf("%+v fires where the dates lie elsewhere", r)
+		}
 	}
 }

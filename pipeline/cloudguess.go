@@ -32,22 +32,22 @@ type guessing struct {
 }
 
 // guessClouds finds what clouds and their shadows hide in the scenes that come without a mask, or takes it from an earlier start.
-// seen are the spots, as the pairs were measured from them; guesses are left in p.guess. It returns what was found, or why
+// seen are the spots, as the pairs of m were measured from them; guesses are left in p.guess, and in m what was found, or why
 // nothing was looked for.
-func (p *Plan) guessClouds(ctx context.Context, d Drivers, seen *observed, measured []PairMeasure, pairs []int, o Options) (stats []CloudStat, unseen string, err error) {
+func (p *Plan) guessClouds(ctx context.Context, d Drivers, seen *observed, m *Measured, pairs []int, o Options) error {
 	if !p.Clouds {
-		return nil, "", nil
+		return nil
 	}
-	g, why := p.guessing(seen, measured, pairs)
+	g, why := p.guessing(seen, m.Pairs, pairs)
 	if g == nil {
-		if why == everyMask {
-			why = ""
+		if why != everyMask {
+			m.CloudsUnseen = why
 		}
-		return nil, why, nil
+		return nil
 	}
 	name, err := hashOf([]any{g.step, g.options, g.judged, g.lines})
 	if err != nil {
-		return nil, "", err
+		return err
 	}
 	// The folder is named by all that decides the scenes.
 	path := filepath.Join(o.workFolder(), p.InputKey, "clouds-"+name)
@@ -55,19 +55,20 @@ func (p *Plan) guessClouds(ctx context.Context, d Drivers, seen *observed, measu
 	if !ok {
 		var whole bool
 		if found, whole, err = g.run(ctx, d, o); err != nil {
-			return nil, "", err
+			return err
 		}
-		if whole { // another try may read more
+		m.CloudsPartly = !whole // another try may read more
+		if whole {
 			if err := found.keep(path); err != nil {
-				return nil, "", err
+				return fmt.Errorf("keeping what was found of clouds: %w: make room on that disk, or choose another place with --scratch; the same command then continues", err)
 			}
 		}
 	}
 	for date := range p.guess {
 		p.guess[date] = &guessed{step: found.Step, scenes: found.Scenes[date]}
 	}
-	stats, err = found.stats()
-	return stats, "", err
+	m.Clouds, err = found.stats()
+	return err
 }
 
 // everyMask is the reason that needs no warning.
@@ -107,7 +108,7 @@ func (p *Plan) guessing(seen *observed, measured []PairMeasure, pairs []int) (g 
 	}
 	roles := []raster.Role{raster.Blue, raster.Green, raster.Red, raster.NIR}
 	has := func(m PairMeasure, roles []raster.Role) bool {
-		return m.State == Normalised && !slices.ContainsFunc(roles, func(r raster.Role) bool { return !slices.Contains(m.Roles, r) })
+		return m.State == Normalised && !slices.ContainsFunc(roles, func(r raster.Role) bool { return m.lineOf(r) < 0 })
 	}
 	usable := false
 	for _, m := range measured {
@@ -126,7 +127,7 @@ func (p *Plan) guessing(seen *observed, measured []PairMeasure, pairs []int) (g 
 	q.guess = [2]*guessed{}
 	q.adjust = adjustment{refuses: true, pairs: make([]pairAdjustment, len(p.adjust.pairs))}
 	for i := range q.adjust.pairs {
-		q.adjust.pairs[i].refused = true
+		q.adjust.pairs[i].refused = otherScale
 	}
 	for i, m := range measured {
 		if !has(m, roles) {
@@ -134,8 +135,7 @@ func (p *Plan) guessing(seen *observed, measured []PairMeasure, pairs []int) (g 
 		}
 		var to pairAdjustment
 		for _, r := range roles {
-			k := slices.Index(m.Roles, r)
-			s := scalingOf(m.Lines[k], m.Floors[k])
+			s := m.scalingOf(r)
 			to.scaling = append(to.scaling, s)
 			g.lines = append(g.lines, []float32{float32(pairs[i]), s.gain, s.offset, max(0, s.floor)})
 		}
@@ -154,7 +154,7 @@ func (p *Plan) guessing(seen *observed, measured []PairMeasure, pairs []int) (g 
 func (p *Plan) clearRange(seen *observed) (dark, bright float64) {
 	var values [2][]float64
 	for k, q := range seen.pair {
-		if q < 0 || p.adjust.pairs[q].refused {
+		if q < 0 || p.adjust.pairs[q].refused != alikeEnough {
 			continue
 		}
 		var sum [2]float64

@@ -130,11 +130,11 @@ func (p *Plan) guessedIn(t interface{ Fatal(...any) }, im *images, state Normali
 		t.Fatal(err)
 	}
 	measured, pairs := alike(p, state)
-	stats, _, err := q.guessClouds(context.Background(), drivers(im, layers{}), seen, measured, pairs, o)
-	if err != nil {
+	m := &Measured{Pairs: measured}
+	if err := q.guessClouds(context.Background(), drivers(im, layers{}), seen, m, pairs, o); err != nil {
 		t.Fatal(err)
 	}
-	return &q, stats
+	return &q, m.Clouds
 }
 
 // A guessed cloud is that of one scene: a scene behind it fills the hole, what nothing fills says why, and what is clear

@@ -39,7 +39,7 @@ func (z guessSize) swaths(w, workers int) (n, wide int) {
 }
 
 // spanBytes is what a span costs while all are gathered; they may take a sixteenth of the memory.
-const spanBytes = 32
+const spanBytes = 128
 
 // run guesses the whole grid. whole says that everything could be read.
 func (g *guessing) run(ctx context.Context, d Drivers, o Options) (out *cloudGuess, whole bool, err error) {
@@ -80,7 +80,7 @@ func (g *guessing) over(ctx context.Context, d Drivers, size guessSize, workers 
 	limit, spans := int(o.Memory/16/spanBytes), 0
 	swaths, wide := size.swaths(grid.W, workers)
 	err = eachSpot(ctx, swaths, workers, func(ctx context.Context, next func() (int, bool)) error {
-		s := newGuessSwath(g, dates, size.rows, func(f ReadFailure) { lost.Store(true); warn(f) })
+		s := newGuessSwath(g, dates, size.rows, o.Strict, func(f ReadFailure) { lost.Store(true); warn(f) })
 		for i, ok := next(); ok; i, ok = next() {
 			core := raster.Window{X: i * wide, W: wide, H: grid.H}.Intersect(grid)
 			// One cell more than the halo: what a span ends beside is judged as well.
@@ -133,11 +133,12 @@ type guessSwath struct {
 	counts      []int32
 }
 
-func newGuessSwath(g *guessing, dates [2]*dated, rows int, failed func(ReadFailure)) *guessSwath {
+func newGuessSwath(g *guessing, dates [2]*dated, rows int, strict bool, failed func(ReadFailure)) *guessSwath {
 	s := &guessSwath{guessing: g, rows: max(1, rows/g.step) * g.step, adjust: adjuster{plan: g.plan}}
 	var mu sync.Mutex
 	for i := range dates {
 		s.mosaics[i] = dates[i].mosaic()
+		s.mosaics[i].strict = strict
 		s.mosaics[i].failed = func(f ReadFailure) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -200,7 +201,7 @@ func (s *guessSwath) read(ctx context.Context, w raster.Window) error {
 	s.adjust.normalise(&s.blocks[1], s.from)
 	for _, plane := range s.blocks[1].Planes {
 		for i, refused := range s.adjust.refused {
-			if refused {
+			if refused != alikeEnough {
 				plane[i] = raster.NaN
 			}
 		}

@@ -26,6 +26,8 @@ type Measured struct {
 	Models []ResolvedModel `json:"models,omitempty"`
 	// CloudsUnseen says why clouds were not looked for; "" when they were, or nobody asked.
 	CloudsUnseen string `json:"clouds_unseen,omitempty"`
+	// CloudsPartly says that some imagery could not be read while they were looked for: another try may find more.
+	CloudsPartly bool `json:"clouds_partly,omitempty"`
 	// Unread counts the windows that could not be read while measuring.
 	Unread int `json:"unread,omitempty"`
 	// Edges are the filled edges of the scenes that have one.
@@ -95,6 +97,12 @@ func (m *Measured) warnings() []report.Text {
 			EN: fmt.Sprintf("Clouds were not looked for (%s): check the imagery, or give masks.", m.CloudsUnseen),
 		})
 	}
+	if m.CloudsPartly {
+		out = append(out, report.Text{
+			ZH: "自动识别云和云影时有部分影像未能读取，其中的云未被剔除：请重新运行同一命令。",
+			EN: "Some imagery could not be read while clouds were looked for, so that clouds there are not hidden: run the same command again.",
+		})
+	}
 	return append(append(out, cloudWarnings(m.Clouds)...), m.unresolved()...)
 }
 
@@ -127,8 +135,11 @@ func (m *Measured) hash() (string, error) {
 	tiles := *m
 	tiles.Bands, tiles.Unread = nil, 0
 	b, err := json.Marshal(tiles)
+	if err != nil {
+		return "", fmt.Errorf("naming what was measured: %w", err)
+	}
 	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:4]), err
+	return hex.EncodeToString(sum[:4]), nil
 }
 
 // measure reads the spots of both dates, and says how the dates are brought to each other. It returns the plan as the tiles
@@ -151,15 +162,17 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 	q.adjust = q.aligning(fields)
 	if q.adjust.halo > 0 {
 		o.Progress.Stage("measure aligned", int64(len(at.windows)))
+		seen = nil // not both at once
 		if seen, err = q.observe(ctx, d, store, at, false, o); err != nil {
 			return nil, nil, err
 		}
+		m.Unread += seen.unread
 	}
 	for _, pair := range pairs {
 		m.Pairs = append(m.Pairs, q.measurePair(pair, fields[pair], seen))
 	}
 	q.adjust = q.adjusting(m.Pairs, pairs, fields)
-	if m.Clouds, m.CloudsUnseen, err = q.guessClouds(ctx, d, seen, m.Pairs, pairs, o); err != nil {
+	if err := q.guessClouds(ctx, d, seen, m, pairs, o); err != nil {
 		return nil, nil, err
 	}
 	if err := q.resolve(ctx, d, store, at, m, o); err != nil {
@@ -175,7 +188,7 @@ func bandStats(seen *observed) []BandStat {
 		for i, plane := range seen.values[date] {
 			var values []float32
 			for _, v := range plane {
-				if v == v {
+				if v-v == 0 {
 					values = append(values, v)
 				}
 			}

@@ -126,7 +126,7 @@ func (s *observed) pixels(q int, roles []raster.Role, lasting bool) (x, y [][]fl
 		whole, seen := true, [2]bool{}
 		for _, b := range bands {
 			u, v := s.values[0][b][k], s.values[1][b][k]
-			whole = whole && u == u && v == v
+			whole = whole && u-u == 0 && v-v == 0
 			seen[0], seen[1] = seen[0] || u != 0, seen[1] || v != 0
 		}
 		if !whole || !seen[0] || !seen[1] {

@@ -24,6 +24,10 @@ func (m *PairMeasure) list() []MeasuredValue {
 	}
 	out = append(out, MeasuredValue{"values " + name, state})
 	for i, l := range m.Lines {
+		if m.lineOf(m.Roles[i]) < 0 {
+			out = append(out, MeasuredValue{fmt.Sprintf("values %s, %s", name, m.Roles[i]), "none: the band is constant"})
+			continue
+		}
 		out = append(out, MeasuredValue{
 			fmt.Sprintf("values %s, %s", name, m.Roles[i]),
 			fmt.Sprintf("gain %.5g, offset %.5g, from %.4g up, residual %.4g, correlation %.3f (n = %d)", l.Gain, l.Offset, m.Floors[i], l.Residual, l.Correlation, l.N),
@@ -66,6 +70,11 @@ func (m *PairMeasure) warnings() []report.Text {
 	name := m.Before + " → " + m.After
 	var out []report.Text
 	switch {
+	case m.Field != nil && m.Field.Verdict == register.Refused:
+		out = append(out, report.Text{
+			ZH: fmt.Sprintf("影像对 %s 范围内各变化种类均列为无法判定：%s。确认无需配准时，可设 registration: none。", name, m.Why.ZH),
+			EN: fmt.Sprintf("No kind is judgeable where %s meet: %s. If that is wrong, write registration: none.", name, m.Why.EN),
+		})
 	case m.State == NotComparable:
 		out = append(out, report.Text{
 			ZH: fmt.Sprintf("影像对 %s 的数值无法归一，须比较两期数值的变化种类在其范围内列为无法判定：%s。如需按原值比较，请设 normalise: none。", name, m.Why.ZH),

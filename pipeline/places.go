@@ -25,26 +25,32 @@ func (p *Plan) places(ctx context.Context, d Drivers, store *survey.Store) (spot
 		}
 		defer dates[i].Close()
 	}
-	var kept spots
-	for n := spotsPerAxis; ; n *= 2 {
-		all := p.spots(n, p.Seed)
-		kept = spots{edge: all.edge}
-		for _, w := range all.windows {
+	// worth keeps the windows where there is something to measure.
+	worth := func(windows []raster.Window) (out []raster.Window, err error) {
+		for _, w := range windows {
 			if err := ctx.Err(); err != nil {
-				return spots{}, err
+				return nil, err
 			}
 			if !dates[0].mayShow(ctx, w) || !dates[1].mayShow(ctx, w) {
 				continue
 			}
 			can, err := land.burn(w)
 			if err != nil {
-				return spots{}, err
+				return nil, err
 			}
 			if can != 0 {
-				kept.windows = append(kept.windows, w)
+				out = append(out, w)
 			}
 		}
-		if len(kept.windows) >= wantedSpots/2 || n >= finestLattice || n*all.edge >= max(p.Grid.W, p.Grid.H) {
+		return out, nil
+	}
+	var kept spots
+	for n := spotsPerAxis; ; n *= 2 {
+		kept = p.latticeSpots(n, p.Seed)
+		if kept.windows, err = worth(kept.windows); err != nil {
+			return spots{}, err
+		}
+		if len(kept.windows) >= wantedSpots/2 || n >= finestLattice || n*kept.edge >= max(p.Grid.W, p.Grid.H) {
 			break
 		}
 	}
@@ -56,6 +62,11 @@ func (p *Plan) places(ctx context.Context, d Drivers, store *survey.Store) (spot
 		}
 		kept.windows = even
 	}
+	more, err := worth(p.pairSpots(kept))
+	if err != nil {
+		return spots{}, err
+	}
+	kept.windows = append(kept.windows, more...)
 	return kept.thinned(), nil
 }
 

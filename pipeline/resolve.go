@@ -17,6 +17,7 @@ func (p *Plan) resolve(ctx context.Context, d Drivers, store *survey.Store, at s
 	if err != nil {
 		return err
 	}
+	m.Unread += s.unread
 	values := map[string]float64{}
 	for _, a := range r.Autos() {
 		method := rules.Otsu

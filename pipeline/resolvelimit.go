@@ -81,7 +81,7 @@ const (
 func split(name string, values []float64, method rules.Method) ResolvedLimit {
 	known := make([]float64, 0, len(values))
 	for _, v := range values {
-		if v == v {
+		if v-v == 0 {
 			known = append(known, v)
 		}
 	}

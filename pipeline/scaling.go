@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tuban/classify/irmad"
+	"tuban/raster"
 )
 
 // scaling maps the after values of a band to the scale of the before date: gain·v + offset, but no lower than floor.
@@ -12,6 +13,30 @@ type scaling struct{ gain, offset, floor float32 }
 
 // asIs leaves values alone.
 var asIs = scaling{gain: 1, floor: float32(math.Inf(-1))}
+
+// unscaled makes values unknown: those of a band that has no line beside bands that have one are of another scale.
+var unscaled = scaling{gain: raster.NaN, offset: raster.NaN, floor: asIs.floor}
+
+// lineOf returns which of the lines is that of a band, −1 where it has none.
+func (m *PairMeasure) lineOf(r raster.Role) int {
+	k := slices.Index(m.Roles, r)
+	if k >= 0 && m.Lines[k] == (irmad.Line{}) {
+		return -1
+	}
+	return k
+}
+
+// scalingOf says what becomes of the after values of a role, in a pair that is normalised. The panchromatic band is not
+// among the bands that are compared, and probabilities have no scale but their own.
+func (m *PairMeasure) scalingOf(r raster.Role) scaling {
+	switch k := m.lineOf(r); {
+	case k >= 0:
+		return scalingOf(m.Lines[k], m.Floors[k])
+	case r == raster.Pan || !slices.Contains(raster.Roles, r):
+		return asIs
+	}
+	return unscaled
+}
 
 // scalingOf is the line with the floor, where there is one (0 means none).
 func scalingOf(l irmad.Line, floor float64) scaling {

@@ -36,25 +36,37 @@ const (
 
 // spots returns where the run may be measured: all of a small grid, else n positions along each axis, which seed moves.
 func (p *Plan) spots(n, seed int) spots {
-	g := p.Grid
-	s := spots{edge: register.ChipSize, stride: 1}
-	if (g.W/s.edge)*(g.H/s.edge) < fewChips {
-		s.edge = smallEdge
-	}
-	if g.Pixels() <= wholePixels {
-		for _, t := range raster.Tiles(g, s.edge, 0) {
+	if p.Grid.Pixels() <= wholePixels {
+		s := spots{edge: p.spotEdge(), stride: 1}
+		for _, t := range raster.Tiles(p.Grid, s.edge, 0) {
 			s.windows = append(s.windows, t.Core)
 		}
 		return s
 	}
+	s := p.latticeSpots(n, seed)
+	s.windows = append(s.windows, p.pairSpots(s)...)
+	return s.thinned()
+}
+
+// spotEdge is the edge of the run's spots.
+func (p *Plan) spotEdge() int {
+	const usual = register.ChipSize
+	if (p.Grid.W/usual)*(p.Grid.H/usual) < fewChips {
+		return smallEdge
+	}
+	return usual
+}
+
+// latticeSpots are the n spots along each axis of a large grid.
+func (p *Plan) latticeSpots(n, seed int) spots {
+	g, s := p.Grid, spots{edge: p.spotEdge()}
 	xs, ys := s.starts(g.W, n, seed, 0), s.starts(g.H, n, seed, 1)
 	for _, y := range ys {
 		for _, x := range xs {
 			s.windows = append(s.windows, raster.Window{X: x, Y: y, W: s.edge, H: s.edge}.Intersect(g.Window()))
 		}
 	}
-	s.windows = append(s.windows, p.pairSpots(s)...)
-	return s.thinned()
+	return s
 }
 
 // thinned sets the stride that keeps about as many pixels of all windows as are wanted.

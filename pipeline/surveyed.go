@@ -15,6 +15,8 @@ type surveyed struct {
 	// class is the survey class of each, −1 on no parcel.
 	class   []int
 	classes []string
+	// unread counts the windows that could not be read.
+	unread int
 }
 
 // sampledSources lists the program's sources whose values decide limits and weights.
@@ -59,7 +61,7 @@ func (p *Plan) survey(ctx context.Context, d Drivers, store *survey.Store, at sp
 		defer dates[i].Close()
 	}
 	o.Progress.Stage("measure limits", int64(len(at.windows)))
-	warn, _ := warnOnce(o)
+	warn, unread := warnOnce(o)
 	parts := make([]surveyed, len(at.windows))
 	err = eachSpot(ctx, len(at.windows), p.Workers, func(ctx context.Context, next func() (int, bool)) error {
 		mosaics := [2]*mosaic{dates[0].mosaic(), dates[1].mosaic()}
@@ -82,7 +84,7 @@ func (p *Plan) survey(ctx context.Context, d Drivers, store *survey.Store, at sp
 			at.thin(w, func(k int) {
 				// Values that cannot be compared say nothing of those that can.
 				at := (k/w.W+w.Y-read.Y)*read.W + k%w.W + w.X - read.X
-				if s.inside[k] != 0 && !(p.adjust.refuses && s.adjuster.refused[at]) {
+				if s.inside[k] != 0 && !(p.adjust.refuses && s.adjuster.refused[at] != alikeEnough) {
 					kept[k/w.W] = append(kept[k/w.W], k%w.W)
 				}
 			})
@@ -112,6 +114,7 @@ func (p *Plan) survey(ctx context.Context, d Drivers, store *survey.Store, at sp
 		}
 		return nil
 	})
+	out.unread = *unread
 	for i, part := range parts {
 		parts[i] = surveyed{} // so that the values are not held twice
 		out.class = append(out.class, part.class...)
@@ -126,7 +129,7 @@ func (p *Plan) survey(ctx context.Context, d Drivers, store *survey.Store, at sp
 func (s *surveyed) on(source int, has func(string) bool) []float64 {
 	var out []float64
 	for k, v := range s.values[source] {
-		if c := s.class[k]; c >= 0 && v == v && has(s.classes[c]) {
+		if c := s.class[k]; c >= 0 && v-v == 0 && has(s.classes[c]) {
 			out = append(out, v)
 		}
 	}

@@ -158,18 +158,22 @@ func (s *tileScanner) conditions(read, work raster.Window, can uint32) {
 				}
 				raw := s.raw[k][o : o+n]
 				copy(raw, s.machine.Condition(k))
-				if s.plan.adjust.refuses && !s.plan.Rules.Kinds[k].Anyhow {
-					s.refuse(raw, s.adjuster.refused[(y-read.Y)*read.W+x-read.X:])
+				if s.plan.adjust.refuses {
+					bears := alikeEnough
+					if s.plan.Rules.Kinds[k].Anyhow {
+						bears = otherScale
+					}
+					refuse(raw, s.adjuster.refused[(y-read.Y)*read.W+x-read.X:], bears)
 				}
 			}
 		}
 	}
 }
 
-// refuse makes unknown what a condition says of values that cannot be compared.
-func (s *tileScanner) refuse(raw []uint8, refused []bool) {
+// refuse makes unknown what a condition says of dates that cannot be compared, for more than it bears.
+func refuse(raw []uint8, refused []refusal, bears refusal) {
 	for i := range raw {
-		if refused[i] {
+		if refused[i] > bears {
 			raw[i] = kleeneUnknown
 		}
 	}

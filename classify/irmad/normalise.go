@@ -52,6 +52,8 @@ func (l Line) At(v float64) float64 { return float64(l.Gain*v) + l.Offset }
 // Where a line so found must be refused, the unchanged pixels are sought once more among the differences of each band with
 // itself, which IR-MAD is free to pass over for combinations of several bands; Bandwise tells.
 //
+// A band that does not matter (Options.Matters) and through whose pixels no line goes, because it is constant, has the zero Line.
+//
 // The error is a *Refusal; the lines come with it when there are any, to show what was refused.
 func Normalise(x, y [][]float64, t *Transform, o Options) ([]Line, error) {
 	o = o.withDefaults()
@@ -87,6 +89,9 @@ func (t *Transform) lines(x, y [][]float64, o Options) ([]Line, error) {
 	for b := range x {
 		lines[b] = orthogonal(x[b], y[b], same)
 		lines[b].Left = left(x[b], y[b], lines[b])
+		if !o.matters(b) && !lines[b].finite() {
+			lines[b] = Line{}
+		}
 		if refusal == nil && o.matters(b) {
 			if r := lines[b].judge(x[b], y[b], o.band(b)); r != nil {
 				refusal = r
@@ -94,6 +99,16 @@ func (t *Transform) lines(x, y [][]float64, o Options) ([]Line, error) {
 		}
 	}
 	return lines, refusal
+}
+
+// finite reports whether the line is one at all.
+func (l Line) finite() bool {
+	for _, v := range []float64{l.Gain, l.Offset, l.Residual, l.Correlation, l.Left} {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // judge returns why the line of a band cannot be used, nil if it can.

@@ -169,6 +169,9 @@ func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, 
 	if n := len(m.Failures) - len(p.Skipped); !m.Complete && n > 0 {
 		fmt.Fprintf(w, "NOT COMPLETE: %d windows could not be read; they are in the layer `unobserved` and in manifest.json.\n", n)
 	}
+	if m.Measured != nil && m.Measured.CloudsPartly && !there {
+		fmt.Fprintln(w, "NOT COMPLETE: some imagery could not be read while clouds were looked for; clouds there are not hidden. Run the same command again.")
+	}
 	if there {
 		fmt.Fprintf(w, "%s holds this product already (key %s): nothing to do.\n", dir, m.Key)
 	}
