@@ -119,6 +119,9 @@ func (p *Plan) guessing(seen *observed, measured []PairMeasure, pairs []int) (g 
 			}
 		}
 	}
+	if !p.Normalise {
+		return nil, "the values of the dates are compared as they are, as normalise: none asks"
+	}
 	if !usable {
 		return nil, "no pair of scenes has blue, green and red whose values are normalised"
 	}

@@ -136,6 +136,9 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	if err := p.openProbabilities(ctx, d, f); err != nil {
 		return nil, err
 	}
+	if p.Survey == nil && f.Rules == rules.DefaultName {
+		p.Advice = append(p.Advice, "no survey: patches are where the dates differ most, so that other crops, harvested and ploughed fields count as change, and the kind of a patch is often wrong; with a survey the land classes and the calendar decide")
+	}
 	if err := p.size(o); err != nil {
 		return nil, err
 	}

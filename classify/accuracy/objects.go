@@ -34,8 +34,10 @@ type Patch struct {
 	Published bool
 	// Score ranks the patch, the higher the surer; NaN without one.
 	Score float64
-	// Kind, Type and Category are codes: of the change, of the land after it, of what it may mean; "" without.
-	Kind, Type, Category string
+	// Kind and Type are codes: of the change, of the land after it; "" without.
+	Kind, Type string
+	// Categories are the codes of all that it may mean. A patch counts in the row of each.
+	Categories []string
 }
 
 // ObjectOptions say when objects and patches meet, and how to group them.
@@ -161,7 +163,13 @@ func Objects(reference []Object, patches []Patch, o ObjectOptions) ObjectTable {
 			t.PatchesLeftOut++
 			continue
 		}
-		rows := []*ObjectRow{all.row("all"), kinds.row(q.Kind), categories.row(q.Category), sizes.row(sizeName(o.Sizes, sizeOf(o.Sizes, q.Area)))}
+		rows := []*ObjectRow{all.row("all"), kinds.row(q.Kind), sizes.row(sizeName(o.Sizes, sizeOf(o.Sizes, q.Area)))}
+		if len(q.Categories) == 0 {
+			rows = append(rows, categories.row(""))
+		}
+		for _, c := range q.Categories {
+			rows = append(rows, categories.row(c))
+		}
 		for _, r := range types.list {
 			if o.sameKind(r.Name, q) {
 				rows = append(rows, r)

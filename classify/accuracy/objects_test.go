@@ -18,10 +18,10 @@ var (
 		{Area: 100, Type: "built"},
 	}
 	somePatches = []Patch{
-		{Area: 250, Known: 250, True: 200, Published: true, Score: 90, Kind: "built", Category: "a"},
+		{Area: 250, Known: 250, True: 200, Published: true, Score: 90, Kind: "built", Categories: []string{"a"}},
 		{Area: 320, Known: 320, True: 300, Published: true, Score: 60, Kind: "trees_lost"},
 		{Area: 210, Known: 210, True: 200, Score: 20, Kind: "trees_lost"},
-		{Area: 500, Known: 500, Published: true, Score: 70, Kind: "built", Category: "a"},
+		{Area: 500, Known: 500, Published: true, Score: 70, Kind: "built", Categories: []string{"a", "b"}},
 		{Area: 500, Published: true, Score: 95, Kind: "built"},
 	}
 	trees = map[string]string{"trees": "trees_lost"}
@@ -49,7 +49,7 @@ func TestObjects(t *testing.T) {
 		"all":        {3, 1, 1, 3, 2},
 		"type built": {2, 1, 1, 2, 1}, "type trees": {1, 0, 0, 1, 1},
 		"kind built": {0, 0, 0, 2, 1}, "kind trees_lost": {0, 0, 0, 1, 1},
-		"category ": {0, 0, 0, 1, 1}, "category a": {0, 0, 0, 2, 1},
+		"category ": {0, 0, 0, 1, 1}, "category a": {0, 0, 0, 2, 1}, "category b": {0, 0, 0, 1, 0},
 		"size <200": {1, 0, 0, 0, 0}, "size 200-400": {1, 1, 1, 2, 2}, "size 400-1000": {1, 0, 0, 1, 0},
 		"size 1000-5000": {}, "size >=5000": {},
 	} {

@@ -36,7 +36,7 @@ Without a reference, measure with a sample: tuban sample --help`,
 		Example: `  tuban assess demo/out --reference demo/truth.gpkg --layer truth --same trees=trees_lost
   tuban assess out --reference reference.tif --value 1 --no-value 0 --ignore 255 --json
   tuban assess out --reference built.gpkg --kind built --min-area 400 --out accuracy`,
-		Args: cobra.ExactArgs(1),
+		Args: one("the folder of a product"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.Reference == "" {
 				return usageError{fmt.Errorf("give a reference with --reference: a raster of labels, or polygons of what changed")}

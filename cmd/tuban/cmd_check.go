@@ -17,7 +17,7 @@ func newCheck() *cobra.Command {
 the class shares it says, and reaches the minimum area of its kind. Exit code 4 when something is wrong.`,
 		Example: `  tuban check demo/out
   tuban check s3://products/2025q3`,
-		Args: cobra.ExactArgs(1),
+		Args: one("the folder of a product"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d := drivers()
 			if isObject(args[0]) {

@@ -19,7 +19,7 @@ func newDoctor() *cobra.Command {
 of the product, the disk. Where plan ends at the first mistake, doctor finds them all. Hardly a pixel is read; a small object is
 written to the product's place and removed again. Exit code 3 when something is wrong.`,
 		Example: `  tuban doctor run.yaml`,
-		Args:    cobra.ExactArgs(1),
+		Args:    one("a run file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
 			file, d, err := f.open(ctx, args[0])

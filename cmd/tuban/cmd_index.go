@@ -23,7 +23,7 @@ func newIndex() *cobra.Command {
 		Example: `  tuban index list
   tuban index ndvi scene.tif -o ndvi.tif --sensor GF-2
   tuban index "(nir - red) / (nir + red + 0.5)" scene.tif -o mine.tif --bands blue=1,green=2,red=3,nir=4`,
-		Args: cobra.ExactArgs(2),
+		Args: args("an index or a formula", "a scene"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
 				return usageError{fmt.Errorf("give the file to write with -o")}

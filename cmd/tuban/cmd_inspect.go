@@ -21,7 +21,7 @@ func newInspect() *cobra.Command {
 		Example: `  tuban inspect 2025/GF2_20250820.tif
   tuban inspect s3://imagery/2025/GF2_20250820.tif
   tuban inspect survey.gdb`,
-		Args: cobra.ExactArgs(1),
+		Args: one("a file or an address"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var d pipeline.Drivers
 			if isObject(args[0]) {

@@ -21,7 +21,7 @@ func newPlan() *cobra.Command {
 of change needs, by what it is decided, and in which scenes it cannot be. Nothing is written; the survey is read once.`,
 		Example: `  tuban plan run.yaml
   tuban plan run.yaml --rules my-rules.yaml --memory 800MiB`,
-		Args: cobra.ExactArgs(1),
+		Args: one("a run file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, d, err := f.open(cmd.Context(), args[0])
 			if err != nil {

@@ -42,7 +42,7 @@ those of a run without one.`,
 		Use:     "check FILE",
 		Short:   "Say everything that is wrong with a rules file",
 		Example: `  tuban rules check my-rules.yaml --system "用地用海 2023"`,
-		Args:    cobra.ExactArgs(1),
+		Args:    one("a rules file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			text, err := os.ReadFile(args[0])
 			if err != nil {

@@ -107,7 +107,7 @@ Exit codes: 0 complete, 2 usage, 3 bad input, 4 complete with gaps (unreadable i
 		Example: `  tuban run run.yaml
   tuban run run.yaml --out /data/2025q3 --workers 4 --memory 4GiB
   tuban run run.yaml --rules my-rules.yaml --force`,
-		Args: cobra.ExactArgs(1),
+		Args: one("a run file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, d, err := f.open(cmd.Context(), args[0])
 			if err != nil {

@@ -44,7 +44,7 @@ point, and sample.json with the sizes of the strata.`,
 		Example: `  tuban sample draw out --n 500 --seed 1 --out sample
   tuban sample draw out --strata category --allocation root --out sample
   tuban sample draw out --buffer 0 --n 600 --out sample   # strata are the map classes alone`,
-		Args: cobra.ExactArgs(1),
+		Args: one("the folder of a product"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
 			switch o.By, err = assess.ParseStrata(by); {
@@ -116,7 +116,7 @@ in shares of the area, user's, producer's and overall accuracy, areas by the ref
 Points left blank are counted and left out.`,
 		Example: `  tuban sample read sample
   tuban sample read sample --json > accuracy.json`,
-		Args: cobra.ExactArgs(1),
+		Args: one("the folder of a sample"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := assess.Read(cmd.Context(), drivers().Vectors, args[0])
 			if err != nil {

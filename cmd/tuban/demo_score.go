@@ -147,7 +147,11 @@ func (s *scores) print(w io.Writer) {
 	all := kindScore{}
 	for _, k := range sortedKeys(s.kinds) {
 		n := s.kinds[k]
-		fmt.Fprintf(w, "  %-8s %3d injected, %3d found, %3d of them as %s\n", k, n.injected, n.found, n.rightKind, truthKind[k])
+		fmt.Fprintf(w, "  %-8s %3d injected, %3d found", k, n.injected, n.found)
+		if kind := truthKind[k]; kind != "" {
+			fmt.Fprintf(w, ", %3d of them as %s", n.rightKind, kind)
+		}
+		fmt.Fprintln(w)
 		all.injected += n.injected
 		all.found += n.found
 	}

@@ -9,9 +9,13 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/airbusgeo/godal"
 
 	"tuban/pipeline"
 	"tuban/pipeline/assess"
@@ -102,6 +106,54 @@ func TestAssessAgainstItself(t *testing.T) {
 	r := assessed(t, out, "--reference", same, "--kind", kinds[0])
 	if p := r.Pixels.All; len(kinds) < 2 || p.FP != 0 || p.FN == 0 || p.TP == 0 || r.Objects.All.Patches != m.Counts.ByKind[kinds[0]] {
 		t.Errorf("kind %s alone: %+v", kinds[0], p)
+	}
+}
+
+// TestAssessOddReferences: what a sparse raster does not store is 0, a layer without an object says that nothing changed, and names
+// that name nothing are said.
+func TestAssessOddReferences(t *testing.T) {
+	out, m := countyProduct(t)
+	mask := readMask(t, out, m.Grid)
+	dir := t.TempDir()
+	dense, sparse, empty := filepath.Join(dir, "dense.tif"), filepath.Join(dir, "sparse.tif"), filepath.Join(dir, "empty.gpkg")
+	label := func(x, y int) float32 { return min(1, mask[y*m.Grid.W+x]) }
+	writeLabels(t, dense, m.Grid, label)
+	from, err := godal.Open(dense, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := from.Translate(sparse, []string{"-of", "GTiff", "-co", "SPARSE_OK=TRUE", "-co", "TILED=YES", "-co", "BLOCKXSIZE=16", "-co", "BLOCKYSIZE=16"}, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to.Close()
+	from.Close()
+	if st, err := os.Stat(sparse); err != nil || st.Size() > m.Grid.Pixels()/2 {
+		t.Fatalf("the sparse raster is none: %v, %v", st, err)
+	}
+	want, got := assessed(t, out, "--reference", dense).Pixels, assessed(t, out, "--reference", sparse).Pixels
+	if want.Labelled != m.Grid.Pixels() || !reflect.DeepEqual(got, want) {
+		t.Errorf("sparse %+v, dense %+v", got, want)
+	}
+
+	info, err := gdal.DescribeLayer(ctx, vector.LayerSpec{Source: filepath.Join(out, "changes.gpkg"), Layer: "changes"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := gdal.WriteGeoPackage(ctx, empty, []vector.Table{stringTable(info, nil)}, vector.WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	r := assessed(t, out, "--reference", empty)
+	if p := r.Pixels.All; p.TP+p.FN != 0 || p.FP == 0 || r.Objects.All.True != 0 || r.Objects.All.Patches != m.Counts.Published || len(r.Warnings) != 1 {
+		t.Errorf("nothing changed: %+v, %+v, %q", p, r.Objects.All, r.Warnings)
+	}
+
+	package_ := filepath.Join(out, "changes.gpkg")
+	says := strings.Join(assessed(t, out, "--reference", package_, "--layer", "changes", "--type-field", "cid", "--same", "a=builtt", "--types", "nix").Warnings, "\n")
+	for _, w := range []string{"--types nix: no object", `--same a=builtt: the product has no kind builtt (did you mean "built"?)`} {
+		if !strings.Contains(says, w) {
+			t.Errorf("%q does not say %s", says, w)
+		}
 	}
 }
 
@@ -224,6 +276,29 @@ func TestSample(t *testing.T) {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	column := func(name string) int { return slices.Index(rows[0], name) }
+	for _, tells := range []string{"stratum", "map_class"} {
+		if column(tells) >= 0 {
+			t.Errorf("the table to fill in has a column %s, which tells what the map says", tells)
+		}
+	}
+	var design assess.Design
+	if err := json.Unmarshal([]byte(readText(t, filepath.Join(dir, "sample.json"))), &design); err != nil {
+		t.Fatal(err)
+	}
+	point := func(r []string) assess.SamplePoint {
+		i := slices.IndexFunc(design.Points, func(q assess.SamplePoint) bool { return strconv.Itoa(q.ID) == r[0] })
+		return design.Points[i]
+	}
+	// After any number of points, about the same part of each stratum is done.
+	done := map[string]int{}
+	for i, q := range design.Points {
+		done[q.Stratum]++
+		for _, s := range design.Strata {
+			if even := float64(s.Drawn) * float64(i+1) / float64(len(design.Points)); math.Abs(float64(done[s.Name])-even) > 1.5 {
+				t.Fatalf("after %d points, %d of stratum %s are done, not about %.1f", i+1, done[s.Name], s.Name, even)
+			}
+		}
+	}
 	mask := readMask(t, out, m.Grid)
 	kinds := 0
 	for _, r := range rows[1:] {
@@ -236,8 +311,8 @@ func TestSample(t *testing.T) {
 		}
 		px, py := m.Grid.Pixel(x, y)
 		published := mask[int(py)*m.Grid.W+int(px)] > 0
-		if is := r[column("map_class")] != assess.Unchanged; is != published {
-			t.Errorf("point %s is %s on the map, published: %t", r[0], r[column("map_class")], published)
+		if is := point(r).Map != assess.Unchanged; is != published {
+			t.Errorf("point %s is %s on the map, published: %t", r[0], point(r).Map, published)
 		} else if is {
 			kinds++
 		}
@@ -284,7 +359,7 @@ func TestSample(t *testing.T) {
 		}
 		return r
 	}
-	perfect := fill(func(r []string) string { return r[column("map_class")] })
+	perfect := fill(func(r []string) string { return point(r).Map })
 	if perfect.Overall.Value != 1 || perfect.Left != 0 {
 		t.Errorf("filled in as mapped: %+v", perfect.Overall)
 	}
@@ -297,11 +372,11 @@ func TestSample(t *testing.T) {
 	}
 	first := ""
 	wrong := fill(func(r []string) string {
-		if r[column("stratum")] == "buffer" && first == "" {
+		if point(r).Stratum == "buffer" && first == "" {
 			first = r[0]
 			return perfect.Classes[0].Code
 		}
-		return r[column("map_class")]
+		return point(r).Map
 	})
 	for _, s := range wrong.Strata {
 		if s.Name == "buffer" {

@@ -33,6 +33,21 @@ type usageError struct{ err error }
 
 func (e usageError) Error() string { return e.err.Error() }
 
+// one wants a single argument, args as many as are named; what is missing is said.
+func one(what string) cobra.PositionalArgs { return args(what) }
+
+func args(what ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, given []string) error {
+		switch n := len(given); {
+		case n < len(what):
+			return usageError{fmt.Errorf("give %s: %s (examples: %s --help)", what[n], cmd.UseLine(), cmd.CommandPath())}
+		case n > len(what):
+			return usageError{fmt.Errorf("%q is one argument too many: %s", given[len(what)], cmd.UseLine())}
+		}
+		return nil
+	}
+}
+
 // run executes the command line and returns the exit code.
 func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	root := isolated(newRoot(out, errw), args)
@@ -68,7 +83,7 @@ func run(ctx context.Context, args []string, out, errw io.Writer) int {
 
 // isCobraUsage recognises the errors that cobra makes of unknown commands and flags, which have no type of their own.
 func isCobraUsage(err error) bool {
-	for _, s := range []string{"unknown command", "unknown flag", "unknown shorthand", "flag needs an argument", "invalid argument", "accepts ", "requires at least", "required flag"} {
+	for _, s := range []string{"unknown command", "unknown flag", "unknown shorthand", "flag needs an argument", "invalid argument", "requires at least", "required flag"} {
 		if strings.HasPrefix(err.Error(), s) {
 			return true
 		}

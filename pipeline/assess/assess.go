@@ -151,11 +151,15 @@ func (p *product) againstShapes(ctx context.Context, k *walk, notRaster error, o
 	r.Form = "polygons"
 	shapes, off, err := p.readShapes(ctx, o)
 	if err != nil {
-		if notRaster != nil {
-			return badInput(fmt.Errorf("%w (nor is it a raster: %w)", err, notRaster))
+		if notRaster != nil && rasterName(o.Reference) {
+			return badInput(notRaster)
 		}
 		return err
 	}
+	if len(shapes) == 0 {
+		r.Warnings = append(r.Warnings, "the reference has no object: nothing changed, and every patch is false")
+	}
+	r.Warnings = append(r.Warnings, p.nameless(shapes, o)...)
 	if off > 0 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d objects of the reference lie beyond the product and are left out", off))
 	}
@@ -214,7 +218,7 @@ func (p *product) measure(list []candidate) ([]accuracy.Patch, error) {
 	defer s.geo.Close()
 	out := make([]accuracy.Patch, len(list))
 	for i, c := range list {
-		out[i] = accuracy.Patch{Published: c.published, Score: c.score, Kind: c.kind, Type: c.landType, Category: c.category}
+		out[i] = accuracy.Patch{Published: c.published, Score: c.score, Kind: c.kind, Type: c.landType, Categories: c.categories}
 		if out[i].Area, err = s.area(c.geom); err != nil {
 			return nil, badInput(fmt.Errorf("patch %s: %w", c.cid, err))
 		}
@@ -235,6 +239,9 @@ func (p *product) compare(r *Report, objects []accuracy.Object, patches []accura
 func (o Options) Check() error {
 	if math.IsNaN(o.Overlap) || o.Overlap < 0 || o.Overlap > 1 {
 		return fmt.Errorf("--overlap %g: give a share above 0, at most 1", o.Overlap)
+	}
+	if math.IsNaN(o.MinArea) || o.MinArea < 0 {
+		return fmt.Errorf("--min-area %g: give an area in m², 0 or more", o.MinArea)
 	}
 	if !slices.IsSorted(o.Sizes) || len(o.Sizes) > 0 && o.Sizes[0] <= 0 {
 		return fmt.Errorf("--sizes %v: give areas in m² above 0, in rising order", o.Sizes)

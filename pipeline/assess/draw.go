@@ -150,7 +150,8 @@ func (p *product) classes() (out []Class) {
 }
 
 // allot decides how many pixels of each stratum are drawn, and which. Strata without pixels are left out. Points are
-// numbered in the order of their tickets, so that whoever interprets them meets the strata mixed.
+// numbered so that, after any number of them, about the same part of each stratum is done: whoever interprets them meets
+// the strata mixed, and may stop early.
 func (s *strata) allot(d *Design, l *accuracy.Lottery, o DrawOptions) error {
 	var sizes []int64
 	var kept []int
@@ -168,22 +169,25 @@ func (s *strata) allot(d *Design, l *accuracy.Lottery, o DrawOptions) error {
 		return badInput(fmt.Errorf("%w (--n, --min, --strata)", err))
 	}
 	type drawnPixel struct {
-		accuracy.Winner
+		pixel   uint64
 		stratum string
+		// turn is the part of its stratum that is done with it.
+		turn float64
 	}
 	var all []drawnPixel
 	for k, i := range kept {
 		d.Strata = append(d.Strata, SampleStratum{s.names[i], sizes[k], drawn[k], float64(sizes[k]) / float64(total)})
-		for _, w := range l.Draw(i, drawn[k]) {
-			all = append(all, drawnPixel{w, s.names[i]})
+		// In the order of their tickets, which is a random one within the stratum.
+		for rank, w := range l.Draw(i, drawn[k]) {
+			all = append(all, drawnPixel{w.Pixel, s.names[i], (float64(rank) + 0.5) / float64(drawn[k])})
 		}
 	}
 	slices.SortFunc(all, func(a, b drawnPixel) int {
-		return cmp.Or(cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(a.Pixel, b.Pixel))
+		return cmp.Or(cmp.Compare(a.turn, b.turn), cmp.Compare(a.pixel, b.pixel))
 	})
 	width := uint64(s.p.grid.W)
 	for i, x := range all {
-		pt := SamplePoint{ID: i + 1, Stratum: x.stratum, Column: int(x.Pixel % width), Row: int(x.Pixel / width), Map: Unchanged}
+		pt := SamplePoint{ID: i + 1, Stratum: x.stratum, Column: int(x.pixel % width), Row: int(x.pixel / width), Map: Unchanged}
 		if k := s.classAt(pt.Column, pt.Row); k >= 0 {
 			pt.Map = s.p.kinds[k].Code
 		}

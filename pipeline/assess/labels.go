@@ -59,6 +59,8 @@ type labelled struct {
 	pixels pipeline.Pixels
 	labels Labels
 	noData *float64
+	// stored is where what the file does not store holds 0, as GDAL has it: on the product's grid, without a no-data value.
+	stored raster.Window
 }
 
 // openLabels opens a raster reference. It may lie on another grid: the pixel nearest to the product's counts.
@@ -82,6 +84,9 @@ func (p *product) openLabels(ctx context.Context, info raster.Info, l Labels) (*
 		return nil, badInput(err)
 	}
 	r := &labelled{uri: uri, pixels: px, labels: l, noData: info.Bands[0].NoData}
+	if _, _, ok := p.grid.Offset(s.Native); ok && r.noData == nil {
+		r.stored = px.Footprint(0)
+	}
 	if len(l.Changed)+len(l.Unchanged) == 0 {
 		if err := r.recognise(ctx, p.grid); err != nil {
 			px.Close()
@@ -164,7 +169,19 @@ func (r *labelled) recognise(ctx context.Context, g raster.Grid) error {
 // read returns the values over w, in buf where it is large enough.
 func (r *labelled) read(ctx context.Context, w raster.Window, buf []float32) ([]float32, error) {
 	buf = grown(buf, int(w.Pixels()))
-	return buf, r.pixels.Read(ctx, 0, w, [][]float32{buf})
+	if err := r.pixels.Read(ctx, 0, w, [][]float32{buf}); err != nil {
+		return buf, err
+	}
+	in := r.stored.Intersect(w)
+	for y := in.Y; y < in.Y+in.H; y++ {
+		o := (y-w.Y)*w.W + in.X - w.X
+		for i, v := range buf[o : o+in.W] {
+			if v != v {
+				buf[o+i] = 0
+			}
+		}
+	}
+	return buf, nil
 }
 
 // truth fills dst with what the reference says over w.

@@ -25,7 +25,7 @@ func (p *product) readShapes(ctx context.Context, o Options) (list []shape, off 
 	spec := vector.LayerSpec{Source: o.Reference, Layer: o.Layer}
 	info, err := p.Vectors.DescribeLayer(ctx, spec)
 	if err != nil {
-		return nil, 0, badInput(err)
+		return nil, 0, badInput(asOption(err, "--layer"))
 	}
 	if info.CRS == "" {
 		return nil, 0, badInput(fmt.Errorf("%s, layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n out.gpkg FILE)", o.Reference, info.Name))
@@ -65,8 +65,8 @@ func (p *product) readShapes(ctx context.Context, o Options) (list []shape, off 
 	if err != nil {
 		return nil, 0, badInput(fmt.Errorf("%s, layer %s: %w", o.Reference, info.Name, err))
 	}
-	if len(list) == 0 {
-		return nil, 0, badInput(fmt.Errorf("%s, layer %s has no polygon on the product's land: give the layer with --layer, or another file", o.Reference, info.Name))
+	if len(list) == 0 && info.Features > 0 {
+		return nil, 0, badInput(fmt.Errorf("%s, layer %s has %d features, none of them a change on the product's land: check that it is the reference of this land, or give another layer with --layer", o.Reference, info.Name, info.Features))
 	}
 	return list, off, nil
 }

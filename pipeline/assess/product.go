@@ -46,10 +46,13 @@ type product struct {
 
 // candidate is a published patch, or one that was kept back.
 type candidate struct {
-	cid, kind, landType, category, class string
-	published                            bool
-	score                                float64 // NaN without one
-	geom                                 orb.MultiPolygon
+	cid, kind, landType, class string
+	// category is the main one of categories.
+	category   string
+	categories []string
+	published  bool
+	score      float64 // NaN without one
+	geom       orb.MultiPolygon
 }
 
 func open(d Drivers, dir string) (*product, error) {
@@ -84,7 +87,7 @@ func (p *product) ordinals(codes []string) (chosen [256]bool, err error) {
 func (p *product) candidates(ctx context.Context, kinds []string, raw bool) ([]candidate, error) {
 	var list []candidate
 	for _, layer := range []string{changes, dropped} {
-		spec, info, err := p.layer(ctx, layer, []string{"cid", "kind", "TBLX", "category", "DLBM", "score", "reason"})
+		spec, info, err := p.layer(ctx, layer, []string{"cid", "kind", "TBLX", "category", "DLBM", "score", "reason", "categories"})
 		if err != nil {
 			return nil, err
 		}
@@ -95,6 +98,9 @@ func (p *product) candidates(ctx context.Context, kinds []string, raw bool) ([]c
 				return nil
 			}
 			c := candidate{cid: v[0], kind: v[1], landType: v[2], category: v[3], class: v[4], published: layer == changes, score: math.NaN()}
+			if c.categories = strings.Fields(v[7]); len(c.categories) == 0 && c.category != "" {
+				c.categories = []string{c.category}
+			}
 			if s, err := strconv.ParseFloat(v[5], 64); err == nil {
 				c.score = s
 			}

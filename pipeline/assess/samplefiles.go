@@ -24,8 +24,9 @@ const (
 	chipFolder = "chips"
 )
 
-// csvHeader names the columns of sample.csv. The interpreter fills in reference, and remark at will.
-var csvHeader = []string{"id", "stratum", "x", "y", "lon", "lat", "map_class", "reference", "remark"}
+// csvHeader names the columns of sample.csv. The interpreter fills in reference, and remark at will. What the map says of a
+// point is in sample.json alone: who sees it beside the picture tends to agree.
+var csvHeader = []string{"id", "x", "y", "lon", "lat", "reference", "remark"}
 
 // byteOrderMark begins the CSV, without which Excel takes Chinese text for another encoding.
 const byteOrderMark = "\ufeff"
@@ -63,7 +64,7 @@ func pointsCSV(d *Design) ([]byte, error) {
 	}
 	number := func(v float64, decimals int) string { return strconv.FormatFloat(v, 'f', decimals, 64) }
 	for _, q := range d.Points {
-		row := []string{strconv.Itoa(q.ID), q.Stratum, number(q.X, 3), number(q.Y, 3), number(q.Lon, 8), number(q.Lat, 8), q.Map, "", ""}
+		row := []string{strconv.Itoa(q.ID), number(q.X, 3), number(q.Y, 3), number(q.Lon, 8), number(q.Lat, 8), "", ""}
 		if err := w.Write(row); err != nil {
 			return nil, err
 		}
@@ -78,17 +79,15 @@ func (p *product) writePoints(ctx context.Context, d *Design, o DrawOptions) err
 		Name: "sample", Title: "精度评价样点", CRS: p.grid.CRS, Geometry: "Point",
 		Fields: []vector.Field{
 			{Name: "id", Type: vector.Int64, Alias: "样点编号"},
-			{Name: "stratum", Type: vector.String, Width: 64, Alias: "分层"},
 			{Name: "x", Type: vector.Float, Alias: "X 坐标"}, {Name: "y", Type: vector.Float, Alias: "Y 坐标"},
 			{Name: "lon", Type: vector.Float, Alias: "经度"}, {Name: "lat", Type: vector.Float, Alias: "纬度"},
-			{Name: "map_class", Type: vector.String, Width: 64, Alias: "图上类别"},
 			{Name: "reference", Type: vector.String, Width: 64, Alias: "判读类别（待填）"},
 			{Name: "remark", Type: vector.String, Width: 254, Alias: "备注"},
 		},
 		Rows: func(yield func(vector.Row, error) bool) {
 			for _, q := range d.Points {
 				b, err := wkb.Marshal(orb.Point{q.X, q.Y})
-				if !yield(vector.Row{WKB: b, Values: []any{int64(q.ID), q.Stratum, q.X, q.Y, q.Lon, q.Lat, q.Map, nil, nil}}, err) {
+				if !yield(vector.Row{WKB: b, Values: []any{int64(q.ID), q.X, q.Y, q.Lon, q.Lat, nil, nil}}, err) {
 					return
 				}
 			}

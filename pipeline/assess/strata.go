@@ -118,7 +118,7 @@ func (s *strata) restrict(ctx context.Context, o DrawOptions) error {
 	spec := vector.LayerSpec{Source: o.Within, Layer: o.WithinLayer}
 	info, err := s.p.Vectors.DescribeLayer(ctx, spec)
 	if err != nil {
-		return badInput(err)
+		return badInput(asOption(err, "--within-layer"))
 	}
 	if info.CRS == "" {
 		return badInput(fmt.Errorf("%s, layer %s has no coordinate reference system: assign the one it is in (ogr2ogr -a_srs EPSG:n out.gpkg FILE)", o.Within, info.Name))

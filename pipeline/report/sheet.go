@@ -197,7 +197,7 @@ func notes(r Report) []Text {
 			"The type is the state after as imagery shows it; the class is the survey's, before. The candidate id (CID) is not the monitoring number, which is issued at release."},
 	}
 	if r.Survey == "" {
-		n = append(n, Text{"本次未使用国土调查数据：未按地类筛选，图斑无地类与类别信息。", "No land survey took part: nothing was filtered by class, and patches carry no class."})
+		n = append(n, Text{"本次未使用国土调查数据：未按地类筛选，图斑无地类与类别信息；轮作、收割、翻耕的耕地也可能列为变化，变化种类仅供参考。", "No land survey took part: nothing was filtered by class, and patches carry no class; other crops, harvested and ploughed fields may count as change, and kinds are uncertain."})
 	}
 	if !r.Approvals {
 		n = append(n, Text{"未加载审批数据：未与用地审批信息比对。", "No approval data were loaded: patches were not compared with approvals."})
