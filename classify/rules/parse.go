@@ -157,6 +157,9 @@ func decode(src *source, text []byte) (raw rawFile, problem *Problem) {
 	}
 	if m := unknownField.FindStringSubmatch(p.Message); m != nil {
 		p.Message = fmt.Sprintf("unknown key %q%s", m[1], spell.Hint(m[1], keys))
+		if slices.Contains(keys, m[1]) {
+			p.Message = fmt.Sprintf("the key %q does not belong here, in a file of rules; a run file is looked at by tuban plan", m[1])
+		}
 	}
 	return raw, &p
 }

@@ -103,7 +103,7 @@ Interrupted (Ctrl-C, a crash), the same command continues with the tiles that ar
 same inputs, rules and settings is left as it is; one of others is refused unless --force. The run file, the inputs and
 the product may lie in object storage (s3://bucket/key).
 
-Exit codes: 0 complete, 2 usage, 3 bad input, 4 complete with gaps (unreadable imagery), 5 object storage, 130 interrupted.`,
+Exit codes: 0 complete, 1 fault of the program or the machine, 2 usage, 3 bad input, 4 complete with gaps (unreadable imagery), 5 object storage, 130 interrupted.`,
 		Example: `  tuban run run.yaml
   tuban run run.yaml --out /data/2025q3 --workers 4 --memory 4GiB
   tuban run run.yaml --rules my-rules.yaml --force`,
