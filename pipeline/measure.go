@@ -162,7 +162,7 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 	q.adjust = q.aligning(fields)
 	if q.adjust.halo > 0 {
 		o.Progress.Stage("measure aligned", int64(len(at.windows)))
-		seen = nil // not both at once
+		*seen = observed{} // not both at once
 		if seen, err = q.observe(ctx, d, store, at, false, o); err != nil {
 			return nil, nil, err
 		}
