@@ -156,7 +156,7 @@ func TestAssessOddReferences(t *testing.T) {
 	}
 
 	package_ := filepath.Join(out, "changes.gpkg")
-	says := strings.Join(assessed(t, out, "--reference", package_, "--layer", "changes", "--type-field", "cid", "--same", "a=builtt", "--types", "nix").Warnings, "\n")
+	says := strings.Join(assessed(t, out, "--reference", package_, "--layer", "changes", "--type-field", "cid", "--same", "a=builtt", "--types", "nix").Remarks, "\n")
 	for _, w := range []string{"--types nix: no object", `--same a=builtt: the product has no kind builtt (did you mean "built"?)`} {
 		if !strings.Contains(says, w) {
 			t.Errorf("%q does not say %s", says, w)

@@ -36,11 +36,13 @@ type Report struct {
 	Overlap float64  `json:"overlap"`
 	MinArea float64  `json:"min_area_m2"`
 	// Values are those of a raster reference, as declared or recognised.
-	Values   *Labels               `json:"values,omitempty"`
-	Pixels   Pixels                `json:"pixels"`
-	Objects  *accuracy.ObjectTable `json:"objects,omitempty"`
-	Curve    *accuracy.Curve       `json:"curve"`
-	Warnings []string              `json:"warnings"`
+	Values  *Labels               `json:"values,omitempty"`
+	Pixels  Pixels                `json:"pixels"`
+	Objects *accuracy.ObjectTable `json:"objects,omitempty"`
+	Curve   *accuracy.Curve       `json:"curve"`
+	// Warnings are about the product and the reference; Remarks about names that were asked for, or should have been.
+	Warnings []string `json:"warnings"`
+	Remarks  []string `json:"remarks,omitempty"`
 }
 
 // Pixels compares pixel by pixel. What was not observed is counted as not found in All, and left out in Observed.
@@ -159,7 +161,7 @@ func (p *product) againstShapes(ctx context.Context, k *walk, notRaster error, o
 	if len(shapes) == 0 {
 		r.Warnings = append(r.Warnings, "the reference has no object: nothing changed, and every patch is false")
 	}
-	r.Warnings = append(r.Warnings, p.nameless(shapes, o)...)
+	r.Remarks = p.nameless(shapes, o)
 	if off > 0 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d objects of the reference lie beyond the product and are left out", off))
 	}

@@ -25,8 +25,8 @@ func asOption(err error, option string) error {
 	return fmt.Errorf("%s", text)
 }
 
-// nameless warns of names in the options that name nothing, and of types that no kind is named after.
-func (p *product) nameless(shapes []shape, o Options) (warnings []string) {
+// nameless remarks on names in the options that name nothing, and on types that no kind is named after.
+func (p *product) nameless(shapes []shape, o Options) (remarks []string) {
 	var types, kinds, lands []string
 	for _, s := range shapes {
 		if s.kind != "" && !slices.Contains(types, s.kind) {
@@ -39,18 +39,18 @@ func (p *product) nameless(shapes []shape, o Options) (warnings []string) {
 	}
 	for _, t := range o.Types {
 		if !slices.Contains(types, t) {
-			warnings = append(warnings, fmt.Sprintf("--types %s: no object of the reference is of that type%s", t, spell.Hint(t, types)))
+			remarks = append(remarks, fmt.Sprintf("--types %s: no object of the reference is of that type%s", t, spell.Hint(t, types)))
 		}
 	}
 	for _, t := range slices.Sorted(maps.Keys(o.Same)) {
 		if k := o.Same[t]; !slices.Contains(kinds, k) {
-			warnings = append(warnings, fmt.Sprintf("--same %s=%s: the product has no kind %s%s", t, k, k, spell.Hint(k, kinds)))
+			remarks = append(remarks, fmt.Sprintf("--same %s=%s: the product has no kind %s%s", t, k, k, spell.Hint(k, kinds)))
 		}
 	}
 	for _, t := range types {
 		if _, ok := o.Same[t]; !ok && !slices.Contains(kinds, t) && !slices.Contains(lands, t) && (len(o.Types) == 0 || slices.Contains(o.Types, t)) {
-			warnings = append(warnings, fmt.Sprintf("no kind or type of land is called %s, so that no %s is found as what it is: say which kind it should be, --same %s=KIND (%s)", t, t, t, strings.Join(kinds, ", ")))
+			remarks = append(remarks, fmt.Sprintf("no kind or type of land is called %s, so that no %s is found as what it is: say which kind it should be, --same %s=KIND (%s)", t, t, t, strings.Join(kinds, ", ")))
 		}
 	}
-	return warnings
+	return remarks
 }

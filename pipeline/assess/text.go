@@ -21,6 +21,9 @@ func (r *Report) WriteText(w io.Writer) {
 	for _, x := range r.Warnings {
 		fmt.Fprintln(w, "warning   ", x)
 	}
+	for _, x := range r.Remarks {
+		fmt.Fprintln(w, "note      ", x)
+	}
 	r.writePixels(w)
 	if r.Objects != nil {
 		r.writeObjects(w)
