@@ -16,11 +16,12 @@ type chunkKey struct {
 	x, y   int
 }
 
-// chunk is decoded pixels: one plane per band that the scene has of the roles asked for, row-major over its window,
-// which is in the file's pixels, or in the run's when the chunk was warped. It must not be written to once loaded.
+// chunk is decoded pixels over a window in the file's pixels, or in the run's when the chunk was warped: as the file's
+// integers, or as values, one plane per band that the scene has of the roles asked for. It must not be written to once loaded.
 type chunk struct {
-	raster.Window
-	planes [][]float32
+	integers
+	bands  []raster.Band
+	planes [][]float32 // nil when integers
 
 	key  chunkKey
 	slab []float32
@@ -46,7 +47,7 @@ func newCache(limit int64) *cache {
 }
 
 // acquire returns the chunk called key, loading it if need be; the caller releases it. load fills a new chunk and
-// takes its memory from planes. Errors are not kept: the next one who asks tries again.
+// takes its memory from memory. Errors are not kept: the next one who asks tries again.
 func (c *cache) acquire(ctx context.Context, key chunkKey, load func(*chunk) error) (*chunk, error) {
 	for {
 		c.mu.Lock()
@@ -113,17 +114,20 @@ func (c *cache) release(k *chunk) {
 	}
 	if k.err != nil {
 		c.used -= 4 * int64(len(k.slab))
-		k.slab, k.planes = nil, nil
+		k.slab, k.planes, k.integers = nil, nil, integers{}
 		return
 	}
 	k.lru = c.idle.PushFront(k)
 	c.trim(0)
 }
 
-// planes gives k memory for n planes over w, of unspecified content, dropping older chunks to make room.
-func (c *cache) planes(k *chunk, w raster.Window, n int) {
+// memory gives k memory for n bands over w, of unspecified content, dropping older chunks to make room.
+func (c *cache) memory(k *chunk, w raster.Window, n int, f form) {
 	size := int(w.Pixels())
 	need := n * size
+	if f != asValues {
+		need = f.room(size, n)
+	}
 	c.mu.Lock()
 	c.used += 4 * int64(need)
 	slab := c.trim(need)
@@ -131,10 +135,36 @@ func (c *cache) planes(k *chunk, w raster.Window, n int) {
 	if slab == nil {
 		slab = make([]float32, need)
 	}
-	k.Window, k.slab = w, slab[:need]
+	k.slab = slab[:need]
+	if f != asValues {
+		k.integers = f.within(k.slab, w, n)
+		return
+	}
+	k.Window = w
 	k.planes = make([][]float32, n)
 	for i := range k.planes {
 		k.planes[i] = k.slab[i*size : (i+1)*size : (i+1)*size]
+	}
+}
+
+// nothing makes k hold no value.
+func (k *chunk) nothing() {
+	k.void = true
+	if k.form == asValues {
+		raster.Fill(k.slab, raster.NaN)
+	}
+}
+
+// values writes the pixels of part to planes over w, one for each band; nil ones are left out.
+func (k *chunk) values(planes [][]float32, w, part raster.Window) {
+	if k.form != asValues {
+		k.integers.values(planes, w, part, k.bands)
+		return
+	}
+	for i, p := range planes {
+		if p != nil {
+			copyWindow(p, w, k.planes[i], k.Window, part)
+		}
 	}
 }
 

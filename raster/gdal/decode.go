@@ -1,5 +1,7 @@
 package gdal
 
+import "C"
+
 import (
 	"errors"
 	"fmt"
@@ -17,6 +19,8 @@ type sampler struct {
 	bands []raster.Band
 	index []int // of bands, counted from 0, as godal does in this one place
 	alpha int   // 1-based, 0: none
+	// form is how the samples are kept.
+	form form
 	// wide says that float32 cannot hold the samples; they are read, and compared with the no-data tag, as float64.
 	// exact says that they are integers. float says that samples may be infinite or not a number.
 	wide, exact, float bool
@@ -42,6 +46,7 @@ func newSampler(s raster.Scene, bands []raster.Band) (sampler, error) {
 		}
 		d.index = append(d.index, b.Index-1)
 	}
+	d.form = formOf[s.DataType]
 	switch s.DataType {
 	case "Byte", "Int8", "UInt16", "Int16":
 	case "Float32", "": // unknown: read as float
@@ -62,6 +67,11 @@ type scratch struct {
 	alpha []float32
 	mask  []uint8
 	bad   []bool
+	// Of a storage block: as stored, decoded, and which of its bands are wanted.
+	packed, block []byte
+	picked        []C.int
+	// whole are the samples that nobody keeps.
+	whole []float32
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -71,8 +81,47 @@ func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
 // read fills planes, consecutive parts of one slab, with the values of the window w of the file.
 // A pixel that is no data in one of the bands is NaN in all: what is compared must have been seen together. So is one that
 // the file does not store in one of them.
-func (d sampler) read(ds *godal.Dataset, w raster.Window, planes [][]float32, slab []float32) error {
-	return d.readReduced(ds, w, w.W, w.H, planes, slab)
+func (d sampler) read(f *image, w raster.Window, planes [][]float32, slab []float32) error {
+	if d.form == asValues || len(planes) == 0 || w.Empty() {
+		return d.readReduced(f.ds, w, w.W, w.H, planes, slab)
+	}
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	sc.whole = sized(sc.whole, d.form.room(int(w.Pixels()), len(planes)))
+	n := d.form.within(sc.whole, w, len(planes))
+	if err := d.readIntegers(f, &n); err != nil {
+		return err
+	}
+	n.values(planes, w, w, d.bands)
+	return nil
+}
+
+// readIntegers fills n, which lies in the file, with its samples.
+func (d sampler) readIntegers(f *image, n *integers) error {
+	w := n.Window
+	holes, all, err := d.holes(f.ds, w)
+	if err != nil {
+		return err
+	}
+	if n.void = all; all {
+		return nil
+	}
+	n.seek(d.bands)
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	if err := f.samples(n, d.index, sc); err != nil {
+		return err
+	}
+	clear(n.bad)
+	any, err := d.hide(f.ds, w, w.W, w.H, holes, n.bad, sc)
+	if err != nil {
+		return err
+	}
+	if n.markNoData(d.bands) || any {
+		return nil
+	}
+	n.bad = nil
+	return nil
 }
 
 // readReduced is read with the window reduced to ow × oh pixels, each the average of what it covers, or one of them where
@@ -108,17 +157,9 @@ func (d sampler) readReduced(ds *godal.Dataset, w raster.Window, ow, oh int, pla
 	}
 	sc.bad = sized(sc.bad, n)
 	clear(sc.bad)
-	var any bool
-	// A mask that cannot be read must not pass for one that hides nothing.
-	if said := guard(func() { any, err = d.masks(ds, w, ow, oh, sc) }); err != nil || said != nil {
-		return errors.Join(err, said)
-	}
-	if len(holes) > 0 {
-		markHoles(sc.bad, holes, w, ow, oh)
-		any = true
-	}
-	if d.collar != nil && markCollar(sc.bad, d.collar, w, ow, oh) {
-		any = true
+	any, err := d.hide(ds, w, ow, oh, holes, sc.bad, sc)
+	if err != nil {
+		return err
 	}
 	for i, b := range d.bands {
 		p := planes[i]
@@ -138,10 +179,7 @@ func (d sampler) readReduced(ds *godal.Dataset, w raster.Window, ow, oh int, pla
 			any = true
 		}
 		if b.Scale != 1 || b.Offset != 0 {
-			for j, v := range p {
-				// The conversions keep the product from being fused with the sum.
-				p[j] = float32(float64(float64(v)*b.Scale) + b.Offset)
-			}
+			rescale(p, b)
 		}
 	}
 	if any {
@@ -156,8 +194,24 @@ func (d sampler) readReduced(ds *godal.Dataset, w raster.Window, ow, oh int, pla
 	return nil
 }
 
+// hide marks in bad, which begins clear, the pixels of w reduced to ow × oh that have no value whatever their samples say.
+func (d sampler) hide(ds *godal.Dataset, w raster.Window, ow, oh int, holes []hole, bad []bool, sc *scratch) (any bool, err error) {
+	// A mask that cannot be read must not pass for one that hides nothing.
+	if said := guard(func() { any, err = d.masks(ds, w, ow, oh, bad, sc) }); err != nil || said != nil {
+		return false, errors.Join(err, said)
+	}
+	if len(holes) > 0 {
+		markHoles(bad, holes, w, ow, oh)
+		any = true
+	}
+	if d.collar != nil && markCollar(bad, d.collar, w, ow, oh) {
+		any = true
+	}
+	return any, nil
+}
+
 // masks marks what the alpha band and the file's own masks exclude.
-func (d sampler) masks(ds *godal.Dataset, w raster.Window, ow, oh int, sc *scratch) (any bool, err error) {
+func (d sampler) masks(ds *godal.Dataset, w raster.Window, ow, oh int, bad []bool, sc *scratch) (any bool, err error) {
 	n, size := ow*oh, godal.Window(w.W, w.H)
 	bands := ds.Bands()
 	if d.alpha > 0 {
@@ -168,7 +222,7 @@ func (d sampler) masks(ds *godal.Dataset, w raster.Window, ow, oh int, sc *scrat
 		if err := bands[d.alpha-1].Read(w.X, w.Y, sc.alpha, ow, oh, size, policy); err != nil {
 			return false, fmt.Errorf("alpha band: %w", err)
 		}
-		any = markEqual(sc.bad, sc.alpha, 0)
+		any = markEqual(bad, sc.alpha, 0)
 	}
 	done := false
 	for _, i := range d.index {
@@ -181,7 +235,7 @@ func (d sampler) masks(ds *godal.Dataset, w raster.Window, ow, oh int, sc *scrat
 		if err := bands[i].MaskBand().Read(w.X, w.Y, sc.mask, ow, oh, size, policy); err != nil {
 			return false, fmt.Errorf("mask band: %w", err)
 		}
-		if markEqual(sc.bad, sc.mask, 0) {
+		if markEqual(bad, sc.mask, 0) {
 			any = true
 		}
 	}

@@ -3,8 +3,6 @@ package gdal
 import (
 	"fmt"
 	"sync"
-
-	"github.com/airbusgeo/godal"
 )
 
 // maxIdleHandles bounds the open files of a Reader that nobody is using: a province has more scenes than a process
@@ -14,13 +12,13 @@ const maxIdleHandles = 64
 // handle is an open scene, used by one goroutine at a time.
 type handle struct {
 	scene int
-	ds    *godal.Dataset
+	image
 	// toNative carries the run's coordinates to the scene's; nil when the scene lies on the run's grid.
 	toNative *transformer
 }
 
 func (h *handle) close() {
-	_ = h.ds.Close(policy) // opened for reading: nothing is lost
+	h.image.close()
 	if h.toNative != nil {
 		h.toNative.Close()
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/airbusgeo/godal"
-
 	"tuban/raster"
 )
 
@@ -27,11 +25,11 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 	if s.footprint.Empty() || len(s.bands) == 0 {
 		return out.Planes, ctx.Err()
 	}
-	ds, err := s.open()
+	f, err := s.open()
 	if err != nil {
 		return nil, &ReadError{URI: s.URI, Window: s.need, Err: err}
 	}
-	defer ds.Close(policy)
+	defer f.close()
 	from, warp := s.need, warping{resampling: "near", xScale: 1, yScale: 1, margin: 1}
 	fx, fy := 1, 1
 	if !s.direct {
@@ -49,7 +47,7 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 		warp = s.warp
 		warp.xScale, warp.yScale = min(1, warp.xScale*float64(fx)), min(1, warp.yScale*float64(fy))
 	}
-	small, grid, err := s.reduced(ctx, ds, from, fx, fy)
+	small, grid, err := s.reduced(ctx, &f, from, fx, fy)
 	if err != nil {
 		return nil, &ReadError{URI: s.URI, Window: from, Err: err}
 	}
@@ -91,19 +89,19 @@ var slabs = sync.Pool{New: func() any { return new([]float32) }}
 
 // reduced reads the window w of the file reduced fx and fy times, and the grid that the result lies on. The block is
 // borrowed.
-func (s *placed) reduced(ctx context.Context, ds *godal.Dataset, w raster.Window, fx, fy int) (*raster.Block, raster.Grid, error) {
+func (s *placed) reduced(ctx context.Context, f *image, w raster.Window, fx, fy int) (*raster.Block, raster.Grid, error) {
 	ceil := func(a, b int) int { return (a + b - 1) / b }
 	b := borrow(raster.Window{W: ceil(w.W, fx), H: ceil(w.H, fy)}, len(s.bands))
 	read := s.averageParts
 	err := leaf(Op{What: "open", URI: s.URI}, s.siblings, func() error {
 		// Of categories there is no average: GDAL picks pixels, which needs no more than it picks.
-		if ov := ds.Bands()[s.index[0]].Overviews(); s.Nearest || len(ov) > 0 && ov[0].Structure().SizeX*2 >= s.Native.W/fx {
+		if ov := f.ds.Bands()[s.index[0]].Overviews(); s.Nearest || len(ov) > 0 && ov[0].Structure().SizeX*2 >= s.Native.W/fx {
 			read = s.averageOverviews
 		}
 		return nil
 	})
 	if err == nil {
-		err = read(ctx, ds, w, fx, fy, b)
+		err = read(ctx, f, w, fx, fy, b)
 	}
 	if err != nil {
 		blocks.Put(b)
@@ -119,7 +117,7 @@ func (s *placed) reduced(ctx context.Context, ds *godal.Dataset, w raster.Window
 }
 
 // averageOverviews leaves the averaging to GDAL, which starts from the file's overviews.
-func (s *placed) averageOverviews(ctx context.Context, ds *godal.Dataset, w raster.Window, fx, fy int, b *raster.Block) error {
+func (s *placed) averageOverviews(ctx context.Context, f *image, w raster.Window, fx, fy int, b *raster.Block) error {
 	cols, rows := min(b.W, max(1, previewSource/fx)), min(b.H, max(1, previewSource/fy))
 	slab := slabs.Get().(*[]float32)
 	defer slabs.Put(slab)
@@ -137,7 +135,7 @@ func (s *placed) averageOverviews(ctx context.Context, ds *godal.Dataset, w rast
 				planes[i] = (*slab)[i*n : (i+1)*n]
 			}
 			err := leaf(Op{What: "preview", URI: s.URI, Window: from}, s.siblings, func() error {
-				return s.readReduced(ds, from, to.W, to.H, planes, (*slab)[:len(planes)*n])
+				return s.readReduced(f.ds, from, to.W, to.H, planes, (*slab)[:len(planes)*n])
 			})
 			if err != nil {
 				return err
@@ -152,9 +150,9 @@ func (s *placed) averageOverviews(ctx context.Context, ds *godal.Dataset, w rast
 
 // averageParts decodes each storage block once, in full, and averages here. Without overviews GDAL averages line by line
 // and band by band, and decodes the blocks anew for each: measured on 20,000² pixels, three times the work.
-func (s *placed) averageParts(ctx context.Context, ds *godal.Dataset, w raster.Window, fx, fy int, b *raster.Block) error {
+func (s *placed) averageParts(ctx context.Context, f *image, w raster.Window, fx, fy int, b *raster.Block) error {
 	if fx == 1 && fy == 1 {
-		return s.averageOverviews(ctx, ds, w, fx, fy, b)
+		return s.averageOverviews(ctx, f, w, fx, fy, b)
 	}
 	cw, ch := chunkSize(s.Scene)
 	cw = max(cw, previewSource/cw*cw)
@@ -178,7 +176,7 @@ func (s *placed) averageParts(ctx context.Context, ds *godal.Dataset, w raster.W
 				planes[i] = (*slab)[i*n : (i+1)*n]
 			}
 			err := leaf(Op{What: "preview", URI: s.URI, Window: part}, s.siblings, func() error {
-				return s.read(ds, part, planes, *slab)
+				return s.read(f, part, planes, *slab)
 			})
 			if err != nil {
 				return err

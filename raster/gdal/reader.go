@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/airbusgeo/godal"
-
 	"tuban/raster"
 )
 
@@ -56,6 +54,7 @@ type placed struct {
 	raster.Scene
 	sampler
 	siblings []string
+	trust    trust
 	// plane is the plane of each role among those of the scene's chunks, -1 where the scene lacks it.
 	plane []int
 	// The scene's first pixel lies at (dx, dy) of the run's grid; only when direct.
@@ -229,11 +228,7 @@ func (r *Reader) eachChunk(ctx context.Context, want raster.Window, cw, ch int, 
 				return err
 			}
 			part := k.Window.Intersect(want)
-			for i, p := range planes {
-				if p != nil {
-					copyWindow(p, w, k.planes[i], k.Window, part)
-				}
-			}
+			k.values(planes, w, part)
 			r.cache.release(k)
 		}
 	}
@@ -253,9 +248,10 @@ func copyWindow(dst []float32, dw raster.Window, src []float32, sw, part raster.
 func (r *Reader) decodeChunk(scene int, k *chunk) error {
 	s := r.sources[scene]
 	w := s.chunkWindow(k.key.x, k.key.y)
-	r.cache.planes(k, w, len(s.bands))
+	r.cache.memory(k, w, len(s.bands), s.form)
+	k.bands = s.bands
 	if known, empty := s.absent.get(k.key.x, k.key.y); known && empty {
-		raster.Fill(k.slab, raster.NaN)
+		k.nothing()
 		return nil
 	}
 	h, err := r.handle(scene)
@@ -263,7 +259,10 @@ func (r *Reader) decodeChunk(scene int, k *chunk) error {
 		return &ReadError{URI: s.URI, Window: w, Err: err}
 	}
 	err = leaf(Op{What: "decode", URI: s.URI, Window: w}, s.siblings, func() error {
-		return s.read(h.ds, w, k.planes, k.slab)
+		if s.form == asValues {
+			return s.read(&h.image, w, k.planes, k.slab)
+		}
+		return s.readIntegers(&h.image, &k.integers)
 	})
 	r.handles.put(h, err != nil)
 	if err != nil {
@@ -276,11 +275,11 @@ func (r *Reader) decodeChunk(scene int, k *chunk) error {
 func (r *Reader) handle(scene int) (*handle, error) {
 	return r.handles.get(scene, func() (*handle, error) {
 		s := r.sources[scene]
-		ds, err := s.open()
+		f, err := s.open()
 		if err != nil {
 			return nil, err
 		}
-		h := &handle{scene: scene, ds: ds}
+		h := &handle{scene: scene, image: f}
 		if !s.direct {
 			if h.toNative, err = newTransformer(r.grid.CRS, s.Native.CRS); err != nil {
 				h.close()
@@ -292,16 +291,24 @@ func (r *Reader) handle(scene int) (*handle, error) {
 }
 
 // open opens the scene's file. It may have been replaced since it was inspected, and its pixels would then lie elsewhere.
-func (s *placed) open() (ds *godal.Dataset, err error) {
-	ds, err = open(s.URI, s.siblings)
+func (s *placed) open() (f image, err error) {
+	ds, err := open(s.URI, s.siblings)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	if st := ds.Structure(); st.SizeX != s.Native.W || st.SizeY != s.Native.H || st.NBands < s.bandsNeeded() {
 		ds.Close(policy)
-		return nil, fmt.Errorf("the file has changed since it was inspected: %d × %d pixels in %d bands now: run again", st.SizeX, st.SizeY, st.NBands)
+		return f, fmt.Errorf("the file has changed since it was inspected: %d × %d pixels in %d bands now: run again", st.SizeX, st.SizeY, st.NBands)
 	}
-	return ds, nil
+	f = image{ds: ds, trust: &s.trust}
+	err = leaf(Op{What: "open", URI: s.URI}, s.siblings, func() error {
+		f.blocks = openBlocks(ds, s.URI, s.form)
+		return nil
+	})
+	if err != nil {
+		f.close()
+	}
+	return f, err
 }
 
 // bandsNeeded is the number of bands that a file must have for d.

@@ -20,16 +20,16 @@ type samples struct {
 func (s *samples) convert(b raster.Block, spec RasterSpec) any {
 	switch spec.DataType {
 	case "Byte":
-		s.u8 = integers(s.u8, b, spec.NoData, 0, math.MaxUint8)
+		s.u8 = rounded(s.u8, b, spec.NoData, 0, math.MaxUint8)
 		return s.u8
 	case "UInt16":
-		s.u16 = integers(s.u16, b, spec.NoData, 0, math.MaxUint16)
+		s.u16 = rounded(s.u16, b, spec.NoData, 0, math.MaxUint16)
 		return s.u16
 	case "Int16":
-		s.i16 = integers(s.i16, b, spec.NoData, math.MinInt16, math.MaxInt16)
+		s.i16 = rounded(s.i16, b, spec.NoData, math.MinInt16, math.MaxInt16)
 		return s.i16
 	case "Int32":
-		s.i32 = integers(s.i32, b, spec.NoData, math.MinInt32, math.MaxInt32)
+		s.i32 = rounded(s.i32, b, spec.NoData, math.MinInt32, math.MaxInt32)
 		return s.i32
 	case "Float32":
 		s.f32 = floats(s.f32, b, spec.NoData)
@@ -39,7 +39,7 @@ func (s *samples) convert(b raster.Block, spec RasterSpec) any {
 	return s.f64
 }
 
-func integers[T uint8 | uint16 | int16 | int32](dst []T, b raster.Block, noData *float64, lowest, highest float64) []T {
+func rounded[T uint8 | uint16 | int16 | int32](dst []T, b raster.Block, noData *float64, lowest, highest float64) []T {
 	var missing T
 	if noData != nil {
 		missing = T(max(lowest, min(*noData, highest)))

@@ -72,7 +72,7 @@ func newWarping(g, native raster.Grid, footprint raster.Window, resampling strin
 func (r *Reader) warpCell(ctx context.Context, scene int, k *chunk) error {
 	s := r.sources[scene]
 	cell := raster.Window{X: k.key.x * lattice, Y: k.key.y * lattice, W: lattice, H: lattice}.Intersect(r.grid.Window())
-	r.cache.planes(k, cell, len(s.bands))
+	r.cache.memory(k, cell, len(s.bands), asValues)
 	h, err := r.handle(scene)
 	if err != nil {
 		return &ReadError{URI: s.URI, Window: s.Native.Window(), Err: err}
