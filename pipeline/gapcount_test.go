@@ -38,7 +38,7 @@ func drawGaps(t *rapid.T) gapPicture {
 
 // tile returns what a scan of the core would: the gap runs, and the parcel of each pixel.
 func (p gapPicture) tile(core raster.Window) (runs []object.Run, parcel []int32) {
-	s := &tileScanner{undecided: make([]uint32, core.Pixels())}
+	s := &tileScanner{core: core, area: core, undecided: make([]uint32, core.Pixels())}
 	for d := range s.from {
 		s.from[d] = make([]int32, core.Pixels())
 	}
@@ -55,7 +55,7 @@ func (p gapPicture) tile(core raster.Window) (runs []object.Run, parcel []int32)
 			}
 		}
 	}
-	return s.gaps(core, core, nil), parcel
+	return s.gaps(nil), parcel
 }
 
 // The counts are those of the pixels, whatever the tiles are and by way of a journal, and the runs are those of the whole.

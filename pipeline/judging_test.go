@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 
@@ -154,7 +153,17 @@ func verdicts(t *rapid.T, p *Plan, im *images) ([]verdict, [2][]int32) {
 			v.undecided |= r.Undecided
 		}
 	}
-	return out, [2][]int32{slices.Clone(s.from[0]), slices.Clone(s.from[1])}
+	return out, wholeGrid(t, p, mosaics).from
+}
+
+// wholeGrid is a view of all of the run.
+func wholeGrid(t rapid.TB, p *Plan, mosaics [2]*mosaic) *view {
+	v := newView(p, mosaics[0], mosaics[1])
+	n := p.Grid.Pixels()
+	if err := v.load(context.Background(), p.Grid.Window(), [2][]int32{make([]int32, n), make([]int32, n)}); err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
 
 // The law of mixed runs: what two scenes show is judged as in a run of these two scenes alone, whatever bands the others have.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tuban/classify/bandmath"
+	"tuban/classify/object"
 	"tuban/classify/texture"
 	"tuban/raster"
 )
@@ -26,6 +27,31 @@ func rolesOf(in bandmath.Input) []raster.Role {
 // uses reports whether the rules read an input of a kind.
 func (p *Plan) uses(kind bandmath.InputKind) bool {
 	return slices.ContainsFunc(p.Planes, func(pl Plane) bool { return pl.Kind == kind })
+}
+
+// reads reports whether a source of the rules reads an input of a kind.
+func (p *Plan) reads(source int, kind bandmath.InputKind) bool {
+	return slices.ContainsFunc(p.Rules.Program.Needs(source), func(in bandmath.Input) bool { return in.Kind() == kind })
+}
+
+// textured reports whether the condition of kind k reads a texture, publishesTexture whether its evidence or strength does.
+func (p *Plan) textured(k int) bool { return p.reads(k, bandmath.Texture) }
+
+func (p *Plan) publishesTexture(k int) bool {
+	for i := range object.NEvidence {
+		if source, ok := p.evidenceSource(k, i); ok && p.reads(source, bandmath.Texture) {
+			return true
+		}
+	}
+	return false
+}
+
+// evidenceSource returns the program's source of sum i of the runs of kind k, if it has one: evidence, and the strength last.
+func (p *Plan) evidenceSource(k, i int) (source int, ok bool) {
+	if i == strengthSum {
+		return p.Rules.StrengthSource(k)
+	}
+	return p.Rules.EvidenceSource(k, i)
 }
 
 // read reports whether the plane is one of the roles that are read, not computed.

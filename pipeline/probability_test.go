@@ -92,12 +92,8 @@ func TestTileLawProbabilities(t *testing.T) {
 }
 
 // loaded reads the whole grid as a tile does.
-func loaded(t *testing.T, p *Plan, im *images) *tileScanner {
+func loaded(t *testing.T, p *Plan, im *images) *view {
 	t.Helper()
-	e, err := p.eligibility(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var mosaics [2]*mosaic
 	for d := range mosaics {
 		open, err := p.openDate(im, d, p.Roles, 0)
@@ -107,11 +103,7 @@ func loaded(t *testing.T, p *Plan, im *images) *tileScanner {
 		mosaics[d] = open.mosaic()
 		mosaics[d].failed = func(ReadFailure) {}
 	}
-	s := newTileScanner(p, e, mosaics[0], mosaics[1])
-	if err := s.load(context.Background(), p.Grid.Window()); err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return wholeGrid(t, p, mosaics)
 }
 
 // A probability of the after date goes where the image of that date goes, and keeps its value when that is normalised; one

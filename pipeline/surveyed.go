@@ -73,18 +73,17 @@ func (p *Plan) survey(ctx context.Context, d Drivers, store *survey.Store, at sp
 			if _, err := s.burn(w); err != nil {
 				return err
 			}
-			read := w.Grow(p.TextureHalo).Intersect(p.Grid.Window())
-			if err := s.load(ctx, read); err != nil {
+			if err := s.loadTextured(ctx, w); err != nil {
 				return err
 			}
-			s.derive(read)
+			read := s.view.Window
 			part := surveyed{values: map[int][]float64{}}
 			// One row at a time: the pixels of a row that are kept, in order, source by source.
 			kept := make([][]int, w.H)
 			at.thin(w, func(k int) {
 				// Values that cannot be compared say nothing of those that can.
 				at := (k/w.W+w.Y-read.Y)*read.W + k%w.W + w.X - read.X
-				if s.inside[k] != 0 && !(p.adjust.refuses && s.adjuster.refused[at] != alikeEnough) {
+				if s.inside[k] != 0 && !(p.adjust.refuses && s.view.adjuster.refused[at] != alikeEnough) {
 					kept[k/w.W] = append(kept[k/w.W], k%w.W)
 				}
 			})
@@ -98,9 +97,9 @@ func (p *Plan) survey(ctx context.Context, d Drivers, store *survey.Store, at sp
 				}
 				for x0 := 0; x0 < w.W; x0 += bandmath.Chunk {
 					n := min(bandmath.Chunk, w.W-x0)
-					s.begin(read, w.X+x0, w.Y+y, n)
+					s.view.hand(s.whole.machine, w.X+x0, w.Y+y, n)
 					for _, source := range sources {
-						v := s.machine.Value(source)
+						v := s.whole.machine.Value(source)
 						for _, x := range row {
 							if x >= x0 && x < x0+n {
 								part.values[source] = append(part.values[source], float64(v[x-x0]))

@@ -1,81 +1,158 @@
 package pipeline
 
 import (
+	"context"
+
 	"tuban/classify/bandmath"
 	"tuban/classify/object"
 	"tuban/raster"
 )
 
+// rowBuffers are the inputs of runs: a row of pairs, and rows of evidence for a band of cells.
+type rowBuffers struct {
+	pair     []uint16
+	evidence [object.NEvidence][]float32
+}
+
 // changes appends the change runs of the core.
-func (s *tileScanner) changes(core, read raster.Window, runs []object.Run) ([]object.Run, error) {
-	s.row.pair = grow(s.row.pair, core.W)
-	for i := range s.row.evidence {
-		s.row.evidence[i] = grow(s.row.evidence[i], core.W)
+func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.Run, error) {
+	var kinds, textured uint32
+	for _, k := range s.fired {
+		if k != 0 {
+			kinds |= 1 << (k - 1)
+		}
 	}
-	for y := range core.H {
-		fired := s.fired[y*core.W : (y+1)*core.W]
-		var kinds uint32
-		for _, k := range fired {
-			if k != 0 {
-				kinds |= 1 << (k - 1)
+	if kinds == 0 {
+		return runs, nil
+	}
+	for k := range s.plan.Rules.Kinds {
+		if kinds&(1<<k) != 0 && s.plan.publishesTexture(k) {
+			textured |= 1 << k
+		}
+	}
+	n := int(s.core.Pixels())
+	for i := range s.row.evidence {
+		s.row.evidence[i] = grow(s.row.evidence[i], n)
+		clear(s.row.evidence[i])
+	}
+	for _, part := range []struct {
+		kinds uint32
+		load  func(context.Context, raster.Window) error
+	}{{kinds &^ textured, s.loadAgain}, {textured, s.loadTextured}} {
+		err := s.eachOpen(func(open []bool, cols int) int { return s.firedCells(part.kinds, open, cols) }, func(w raster.Window) error {
+			if err := part.load(ctx, w); err != nil {
+				return err
 			}
-		}
-		if kinds == 0 {
-			continue
-		}
-		s.pairs(core, read, y)
-		s.evidence(core, read, y, fired, kinds)
-		var err error
-		runs, err = object.AppendRow(runs, object.Row{
-			Y: int32(core.Y + y), X: int32(core.X), Kind: fired, Parcel: s.parcel[y*core.W : (y+1)*core.W],
-			Pair: s.row.pair, Evidence: s.row.evidence,
+			s.evidence(w.Intersect(s.core), part.kinds)
+			return nil
 		})
 		if err != nil {
+			return runs, err
+		}
+	}
+	core := s.core
+	s.row.pair = grow(s.row.pair, core.W)
+	for y := range core.H {
+		o := y * core.W
+		fired := s.fired[o : o+core.W]
+		if firstSet(fired) == core.W {
+			continue
+		}
+		s.pairs(core.Y+y, fired)
+		row := object.Row{Y: int32(core.Y + y), X: int32(core.X), Kind: fired, Parcel: s.parcel[o : o+core.W], Pair: s.row.pair}
+		for i, e := range s.row.evidence {
+			row.Evidence[i] = e[o : o+core.W]
+		}
+		var err error
+		if runs, err = object.AppendRow(runs, row); err != nil {
 			return runs, err
 		}
 	}
 	return runs, nil
 }
 
-// pairs fills the row's pairs of origins; a pixel without one in a date has pair 0, and never fires.
-func (s *tileScanner) pairs(core, read raster.Window, y int) {
-	o := (y+core.Y-read.Y)*read.W + core.X - read.X
-	before, after := s.from[0][o:o+core.W], s.from[1][o:o+core.W]
-	for x := range s.row.pair {
-		s.row.pair[x] = 0
-		if before[x] >= 0 && after[x] >= 0 {
-			s.row.pair[x] = s.plan.pair(before[x], after[x])
+// loadAgain loads a part of the area again.
+func (s *tileScanner) loadAgain(ctx context.Context, w raster.Window) error {
+	for d := range s.some {
+		s.some[d] = grow(s.some[d], int(w.Pixels()))
+	}
+	if err := s.view.load(ctx, w, s.some); err != nil {
+		return err
+	}
+	s.view.derive(false)
+	return nil
+}
+
+// firedCells marks the cells in which one of the kinds fired, and counts them.
+func (s *tileScanner) firedCells(kinds uint32, open []bool, cols int) (n int) {
+	part := s.core.Intersect(s.area)
+	for y := part.Y; y < part.Y+part.H; y++ {
+		o := (y-s.core.Y)*s.core.W - s.core.X
+		row := s.fired[o+part.X : o+part.X+part.W]
+		cells := open[(y-s.area.Y)/cell*cols:][:cols]
+		for x := firstSet(row); x < len(row); x++ {
+			at := (part.X + x - s.area.X) / cell
+			if k := row[x]; k != 0 && kinds&(1<<(k-1)) != 0 && !cells[at] {
+				cells[at] = true
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// pairs fills the row's pairs of origins where a kind fired.
+func (s *tileScanner) pairs(y int, fired []uint8) {
+	clear(s.row.pair)
+	part := s.core.Intersect(s.area)
+	o := (y-s.area.Y)*s.area.W + part.X - s.area.X
+	before, after := s.from[0][o:o+part.W], s.from[1][o:o+part.W]
+	to := s.row.pair[part.X-s.core.X:]
+	for x, k := range fired[part.X-s.core.X:][:part.W] {
+		if k != 0 {
+			to[x] = s.plan.pair(before[x], after[x])
 		}
 	}
 }
 
-// evidence computes, where a kind fired, the values that its rule asks to be summed. A value that the kind does not have
-// is 0, not missing: the runs need not count it.
-func (s *tileScanner) evidence(core, read raster.Window, y int, fired []uint8, kinds uint32) {
-	for i := range s.row.evidence {
-		clear(s.row.evidence[i])
-	}
-	for x := 0; x < core.W; x += bandmath.Chunk {
-		n := min(bandmath.Chunk, core.W-x)
-		s.begin(read, core.X+x, core.Y+y, n)
-		for k := range s.plan.Rules.Kinds {
-			if kinds&(1<<k) == 0 {
+// evidence computes over w, where one of the kinds fired, the values that its rule asks to be summed. A value that the kind
+// does not have is 0, not missing: the runs need not count it.
+func (s *tileScanner) evidence(w raster.Window, kinds uint32) {
+	for y := w.Y; y < w.Y+w.H; y++ {
+		o := (y-s.core.Y)*s.core.W + w.X - s.core.X
+		for x := 0; x < w.W; x += bandmath.Chunk {
+			n := min(bandmath.Chunk, w.W-x)
+			fired := s.fired[o+x : o+x+n]
+			var here uint32
+			for _, k := range fired[firstSet(fired):] {
+				if k != 0 {
+					here |= 1 << (k - 1)
+				}
+			}
+			if here &= kinds; here == 0 {
 				continue
 			}
-			for i := range object.NEvidence {
-				source, ok := s.plan.Rules.EvidenceSource(k, i)
-				if i == strengthSum {
-					source, ok = s.plan.Rules.StrengthSource(k)
+			s.view.hand(s.whole.machine, w.X+x, y, n)
+			for k := range s.plan.Rules.Kinds {
+				if here&(1<<k) != 0 {
+					s.evidenceOf(k, fired, o+x)
 				}
-				if !ok {
-					continue
-				}
-				values, dst := s.machine.Value(source), s.row.evidence[i][x:x+n]
-				for j, f := range fired[x : x+n] {
-					if int(f) == k+1 {
-						dst[j] = values[j]
-					}
-				}
+			}
+		}
+	}
+}
+
+// evidenceOf is evidence of one kind for the pixels that the machine was given, which begin at o of the core.
+func (s *tileScanner) evidenceOf(k int, fired []uint8, o int) {
+	for i := range object.NEvidence {
+		source, ok := s.plan.evidenceSource(k, i)
+		if !ok {
+			continue
+		}
+		values, dst := s.whole.machine.Value(source), s.row.evidence[i][o:o+len(fired)]
+		for j, f := range fired {
+			if int(f) == k+1 {
+				dst[j] = values[j]
 			}
 		}
 	}
@@ -83,23 +160,26 @@ func (s *tileScanner) evidence(core, read raster.Window, y int, fired []uint8, k
 
 // gaps appends runs of the pixels at which an eligible kind is not decided, with the reason. They cross parcels
 // (countGaps).
-func (s *tileScanner) gaps(core, read raster.Window, runs []object.Run) []object.Run {
-	for y := range core.H {
-		undecided := s.undecided[y*core.W : (y+1)*core.W]
-		o := (y+core.Y-read.Y)*read.W + core.X - read.X
-		before, after := s.from[0][o:o+core.W], s.from[1][o:o+core.W]
-		for x := 0; x < core.W; {
+func (s *tileScanner) gaps(runs []object.Run) []object.Run {
+	core, area := s.core, s.area
+	part := core.Intersect(area)
+	for y := part.Y; y < part.Y+part.H; y++ {
+		o := (y-core.Y)*core.W + part.X - core.X
+		undecided := s.undecided[o : o+part.W]
+		o = (y-area.Y)*area.W + part.X - area.X
+		before, after := s.from[0][o:o+part.W], s.from[1][o:o+part.W]
+		for x := 0; x < part.W; {
 			if undecided[x] == 0 {
 				x++
 				continue
 			}
 			why := gapReason(before[x], after[x])
 			x0 := x
-			for x++; x < core.W && undecided[x] == undecided[x0] && gapReason(before[x], after[x]) == why; {
+			for x++; x < part.W && undecided[x] == undecided[x0] && gapReason(before[x], after[x]) == why; {
 				x++
 			}
 			runs = append(runs, object.Run{
-				Y: int32(core.Y + y), X0: int32(core.X + x0), X1: int32(core.X + x),
+				Y: int32(y), X0: int32(part.X + x0), X1: int32(part.X + x),
 				Undecided: undecided[x0], Reason: why,
 			})
 		}

@@ -1,0 +1,153 @@
+package pipeline
+
+import (
+	"context"
+
+	"tuban/classify/bandmath"
+	"tuban/classify/texture"
+	"tuban/raster"
+)
+
+// view is a window of both dates, brought together, with all that conditions and evidence are computed from. It holds the
+// buffers of one worker.
+type view struct {
+	raster.Window
+	plan     *Plan
+	mosaics  [2]*mosaic
+	blocks   [2]raster.Block // the roles of both dates
+	part     raster.Block    // one scene while it is merged
+	from     [2][]int32      // per pixel, the number of its origin, or why it has none
+	adjuster adjuster
+	bright   []float32
+	derived  [][]float32 // per plane of the plan; nil for bands
+	texSc    texture.Scratch
+	inputs   [][]float32
+}
+
+func newView(p *Plan, before, after *mosaic) *view {
+	return &view{
+		plan: p, mosaics: [2]*mosaic{before, after}, adjuster: adjuster{plan: p},
+		derived: make([][]float32, len(p.Planes)), inputs: make([][]float32, len(p.Planes)),
+	}
+}
+
+// load reads both dates over w, and brings the after date to the before one. The origins go to from, which holds a number per
+// pixel, and must last as long as the view is looked at.
+func (v *view) load(ctx context.Context, w raster.Window, from [2][]int32) error {
+	v.begin(w, from)
+	if err := v.mosaics[0].read(ctx, w, &v.blocks[0], &v.part, from[0]); err != nil {
+		return err
+	}
+	adjust := &v.plan.adjust
+	if adjust.halo == 0 {
+		if err := v.mosaics[1].read(ctx, w, &v.blocks[1], &v.part, from[1]); err != nil {
+			return err
+		}
+	} else {
+		a := &v.adjuster
+		wide := w.Grow(adjust.halo).Intersect(v.plan.Grid.Window())
+		a.labels = grow(a.labels, int(wide.Pixels()))
+		if err := v.mosaics[1].read(ctx, wide, &a.wide, &v.part, a.labels); err != nil {
+			return err
+		}
+		v.blocks[1].Reset(w, len(v.plan.Roles))
+		a.align(&v.blocks[1], from[1], from[0])
+	}
+	v.plan.forget(&v.blocks[0], from[1])
+	v.change()
+	if adjust.pairs != nil {
+		v.adjuster.normalise(&v.blocks[1], v.from)
+	}
+	return nil
+}
+
+// begin forgets what was computed of another window.
+func (v *view) begin(w raster.Window, from [2][]int32) {
+	v.Window, v.from = w, from
+	for i := range v.derived {
+		v.derived[i] = v.derived[i][:0]
+	}
+}
+
+// change computes the change statistic, whose values must not be normalised yet.
+func (v *view) change() {
+	for i, pl := range v.plan.Planes {
+		if pl.Kind == bandmath.Change {
+			v.derived[i] = grow(v.derived[i], int(v.Pixels()))
+			v.adjuster.change(v.derived[i], &v.blocks[0], &v.blocks[1], v.from)
+		}
+	}
+}
+
+// loadFirst reads the before date alone.
+func (v *view) loadFirst(ctx context.Context, w raster.Window, from []int32) error {
+	v.begin(w, [2][]int32{from, nil})
+	v.blocks[1].Reset(raster.Window{}, len(v.plan.Roles))
+	return v.mosaics[0].read(ctx, w, &v.blocks[0], &v.part, from)
+}
+
+// derive computes what the date of each scene says of its pixels, and textures where they are wanted: exact where the view
+// reaches the textures' halo beyond, or ends where the grid does.
+func (v *view) derive(textures bool) {
+	n := int(v.Pixels())
+	for d, date := range []bandmath.Date{bandmath.Before, bandmath.After} {
+		bright := false
+		for i, pl := range v.plan.Planes {
+			if pl.Date != date || pl.read() || v.from[d] == nil {
+				continue
+			}
+			switch {
+			case pl.Kind == bandmath.State:
+				v.derived[i] = grow(v.derived[i], n)
+				v.plan.state(v.derived[i], pl.State, d, v.from[d])
+			case pl.Kind == bandmath.Texture && textures:
+				if !bright {
+					v.bright = brightness(v.bright, v.plan, &v.blocks[d])
+					bright = true
+				}
+				v.derived[i] = grow(v.derived[i], n)
+				pl.compute(v.derived[i], v.bright, v.Window, &v.texSc)
+			}
+		}
+	}
+}
+
+// blind reports whether no pixel of the view has a value at either date: most of a large grid may lie between scenes.
+func (v *view) blind() bool {
+	for _, from := range v.from {
+		for _, f := range from {
+			if f >= 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nothing is what a machine gets for an input that it does not look at.
+var nothing = func() []float32 {
+	p := make([]float32, bandmath.Chunk)
+	raster.Fill(p, raster.NaN)
+	return p
+}()
+
+// hand gives m n pixels of every plane that the view has, from (x, y) on.
+func (v *view) hand(m *bandmath.Machine, x, y, n int) {
+	o := (y-v.Y)*v.W + x - v.X
+	for i, pl := range v.plan.Planes {
+		src := v.derived[i]
+		if pl.read() {
+			d := 0
+			if pl.Date == bandmath.After {
+				d = 1
+			}
+			src = v.blocks[d].Planes[v.plan.roleIndex(pl.Role)]
+		}
+		if len(src) == 0 {
+			v.inputs[i] = nothing[:n]
+			continue
+		}
+		v.inputs[i] = src[o : o+n]
+	}
+	m.Begin(n, v.inputs)
+}
