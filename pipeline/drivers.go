@@ -44,6 +44,8 @@ type Pixels interface {
 	Lattice(scene int) raster.Window
 	// Absent reports whether it is certain, without decoding, that a scene has no value in w.
 	Absent(ctx context.Context, scene int, w raster.Window) (bool, error)
+	// Whole reports whether it is known, from what was read before, that a scene has a value at every pixel of w.
+	Whole(scene int, w raster.Window) bool
 	// Read fills one plane per role over w; a pixel that is no data in any of the scene's roles is NaN in all.
 	Read(ctx context.Context, scene int, w raster.Window, dst [][]float32) error
 	Close() error

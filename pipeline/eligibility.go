@@ -73,10 +73,15 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 		}
 	}
 	s.examined = 0
-	for k := range s.parcel {
-		if kinds := s.kindsAt(k); kinds != 0 {
+	// Neighbours mostly lie on one parcel, and so are asked for once.
+	for k := 0; k < n; {
+		first := k
+		for k++; k < n && s.parcel[k] == s.parcel[first] && s.inside[k] == s.inside[first]; {
+			k++
+		}
+		if kinds := s.kindsAt(first); kinds != 0 {
 			can |= kinds
-			s.examined++
+			s.examined += int64(k - first)
 		}
 	}
 	return can, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"slices"
 	"sync/atomic"
 
 	"tuban/raster"
@@ -85,6 +86,19 @@ func (p *imagePixels) Absent(context.Context, int, raster.Window) (bool, error) 
 
 func (p *imagePixels) Footprint(scene int) raster.Window {
 	return p.files[scene].place.Shift(p.shift[0], p.shift[1]).Intersect(p.grid)
+}
+
+func (p *imagePixels) Whole(scene int, w raster.Window) bool {
+	f := p.files[scene]
+	for y := range w.H {
+		for x := range w.W {
+			v := f.at(p.roles, w.X+x-p.shift[0], w.Y+y-p.shift[1])
+			if !slices.ContainsFunc(v, func(v float32) bool { return v == v }) {
+				return false
+			}
+		}
+	}
+	return p.scenes[scene].Collar == nil
 }
 
 func (p *imagePixels) Lattice(int) raster.Window { return raster.Window{W: 256, H: 256} }

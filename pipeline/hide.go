@@ -7,14 +7,22 @@ import (
 	"tuban/raster"
 )
 
+func (m *mosaic) seamed(scene int) bool { return m.seams != nil && m.seams[scene] != nil }
+
+func (m *mosaic) clouded(scene int) bool { return m.clouds != nil && m.clouds[scene] != nil }
+
+// hides reports whether there is anything that could hide pixels of a scene, or give them different origins.
+func (m *mosaic) hides(scene int) bool {
+	return m.seamed(scene) || m.clouded(scene) || m.guess.has(scene)
+}
+
 // hide takes away the pixels of a scene in part, over cover, that clouds hide or that have no day, and notes why in from
 // where nothing else has a value. It leaves the origins of the others in m.origins.
 func (m *mosaic) hide(ctx context.Context, scene int, cover raster.Window, part *raster.Block, from []int32) error {
-	seamed, clouded := m.seams != nil && m.seams[scene] != nil, m.clouds != nil && m.clouds[scene] != nil
-	guessed := m.guess.has(scene)
-	if !seamed && !clouded && !guessed {
+	if !m.hides(scene) {
 		return nil
 	}
+	seamed, clouded, guessed := m.seamed(scene), m.clouded(scene), m.guess.has(scene)
 	w := part.Window
 	m.hidden = grow(m.hidden, int(w.Pixels()))
 	clear(m.hidden)

@@ -135,6 +135,10 @@ func (m *mosaic) readScenes(ctx context.Context, w raster.Window, b, scratch *ra
 				return err
 			}
 		}
+		if first && lost == nil && !m.hides(i) && m.pixels.Whole(i, w) {
+			raster.Fill(from, m.origin[i])
+			return nil
+		}
 		if err := m.hide(ctx, i, cover, into, from); err != nil {
 			return err
 		}
@@ -213,7 +217,7 @@ func mark(from []int32, w, cover raster.Window, why int32) {
 func (m *mosaic) merge(b, part *raster.Block, scene int, cover raster.Window, from []int32) int {
 	taken := 0
 	probe := part.Planes[m.probe[scene]]
-	seamed := m.seams != nil && m.seams[scene] != nil
+	seamed := m.seamed(scene)
 	for y := cover.Y; y < cover.Y+cover.H; y++ {
 		o := (y-b.Y)*b.W + cover.X - b.X
 		for k := o; k < o+cover.W; k++ {

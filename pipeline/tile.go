@@ -28,6 +28,7 @@ type tileScanner struct {
 	cleanSc   clean.Scratch
 	fired     []uint8  // over the core: the kind published at each pixel
 	undecided []uint32 // over the core: kinds that are eligible but unknown
+	gapped    bool     // there is one
 	parcel    []int32
 	inside    []uint8
 	near      []int32
@@ -76,6 +77,7 @@ func (s *tileScanner) decide() {
 	s.fired, s.undecided = grow(s.fired, n), grow(s.undecided, n)
 	clear(s.fired)
 	clear(s.undecided)
+	s.gapped = false
 	s.cleaned = grow(s.cleaned, int(work.Pixels()))
 	part := core.Intersect(area)
 	for k, kind := range s.plan.Rules.Kinds {
@@ -96,6 +98,7 @@ func (s *tileScanner) decide() {
 				}
 				if raw[x] == kleeneUnknown || before[x] < 0 || after[x] < 0 {
 					s.undecided[at+x] |= 1 << k
+					s.gapped = true
 				} else if s.fired[at+x] == 0 {
 					s.fired[at+x] = uint8(k + 1)
 				}

@@ -33,7 +33,6 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 	n := int(s.core.Pixels())
 	for i := range s.row.evidence {
 		s.row.evidence[i] = grow(s.row.evidence[i], n)
-		clear(s.row.evidence[i])
 	}
 	for _, part := range []struct {
 		kinds uint32
@@ -142,14 +141,17 @@ func (s *tileScanner) evidence(w raster.Window, kinds uint32) {
 	}
 }
 
+// none are the values of a kind that has fewer than others.
+var none [bandmath.Chunk]float32
+
 // evidenceOf is evidence of one kind for the pixels that the machine was given, which begin at o of the core.
 func (s *tileScanner) evidenceOf(k int, fired []uint8, o int) {
 	for i := range object.NEvidence {
 		source, ok := s.plan.evidenceSource(k, i)
-		if !ok {
-			continue
+		values, dst := none[:], s.row.evidence[i][o:o+len(fired)]
+		if ok {
+			values = s.whole.machine.Value(source)
 		}
-		values, dst := s.whole.machine.Value(source), s.row.evidence[i][o:o+len(fired)]
 		for j, f := range fired {
 			if int(f) == k+1 {
 				dst[j] = values[j]
@@ -161,6 +163,9 @@ func (s *tileScanner) evidenceOf(k int, fired []uint8, o int) {
 // gaps appends runs of the pixels at which an eligible kind is not decided, with the reason. They cross parcels
 // (countGaps).
 func (s *tileScanner) gaps(runs []object.Run) []object.Run {
+	if !s.gapped {
+		return runs
+	}
 	core, area := s.core, s.area
 	part := core.Intersect(area)
 	for y := part.Y; y < part.Y+part.H; y++ {

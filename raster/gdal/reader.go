@@ -60,8 +60,8 @@ type placed struct {
 	// The scene's first pixel lies at (dx, dy) of the run's grid; only when direct.
 	direct bool
 	dx, dy int
-	// absent remembers which chunks the file does not store.
-	absent absence
+	// absent remembers which chunks the file does not store, whole in which of them every pixel has a value.
+	absent, whole chunkBits
 	// footprint is on the run's grid, need is the part of the file that it can want.
 	footprint, need raster.Window
 	chunkW, chunkH  int
@@ -262,7 +262,11 @@ func (r *Reader) decodeChunk(scene int, k *chunk) error {
 		if s.form == asValues {
 			return s.read(&h.image, w, k.planes, k.slab)
 		}
-		return s.readIntegers(&h.image, &k.integers)
+		err := s.readIntegers(&h.image, &k.integers)
+		if err == nil {
+			s.whole.set(k.key.x, k.key.y, k.bad == nil && !k.void)
+		}
+		return err
 	})
 	r.handles.put(h, err != nil)
 	if err != nil {

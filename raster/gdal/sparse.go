@@ -10,7 +10,6 @@ import (
 	"context"
 	"reflect"
 	"runtime"
-	"sync"
 	"unsafe"
 
 	"github.com/airbusgeo/godal"
@@ -101,41 +100,6 @@ func (r *Reader) askChunk(scene, cx, cy int) (empty bool, err error) {
 // chunkWindow is the part of the file that a chunk holds.
 func (s *placed) chunkWindow(cx, cy int) raster.Window {
 	return raster.Window{X: cx * s.chunkW, Y: cy * s.chunkH, W: s.chunkW, H: s.chunkH}.Intersect(s.need)
-}
-
-// absence remembers per chunk of a file whether it is stored, two bits each, in rows that begin to exist when asked for.
-type absence struct {
-	mu   sync.Mutex
-	rows map[int][]uint64
-}
-
-func (a *absence) get(cx, cy int) (known, empty bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	row := a.rows[cy]
-	if cx/32 >= len(row) {
-		return false, false
-	}
-	bits := row[cx/32] >> (cx % 32 * 2)
-	return bits&1 != 0, bits&2 != 0
-}
-
-func (a *absence) set(cx, cy int, empty bool) {
-	bits := uint64(1)
-	if empty {
-		bits = 3
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.rows == nil {
-		a.rows = map[int][]uint64{}
-	}
-	row := a.rows[cy]
-	for cx/32 >= len(row) {
-		row = append(row, 0)
-	}
-	row[cx/32] |= bits << (cx % 32 * 2)
-	a.rows[cy] = row
 }
 
 // hole is a block that is not stored, clipped to the window that was asked about.

@@ -234,3 +234,30 @@ func TestFileSystemHoles(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is called whole has a value everywhere, and is known only of what was read.
+func TestWhole(t *testing.T) {
+	for _, noData := range []*float64{nil, number(9)} {
+		f := file{w: 700, h: 300, bands: 2, dataType: "Byte", noData: noData, options: []string{"TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256"}}
+		path, _, _ := f.write(t)
+		s := sceneOf(t, path, 2)
+		r, err := NewReader(s.Native, []raster.Scene{s}, ReaderOptions{Roles: testRoles[:2]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		w := raster.Window{X: 10, Y: 10, W: 300, H: 200}
+		if r.Whole(0, w) {
+			t.Error("whole before anything was read")
+		}
+		if err := r.Read(context.Background(), 0, w, planes(int(w.Pixels()), 2)); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Whole(0, w); got != (noData == nil) {
+			t.Errorf("whole: %v with no-data %v", got, noData)
+		}
+		if r.Whole(0, raster.Window{X: 500, Y: 10, W: 100, H: 10}) || r.Whole(0, w.Shift(-11, 0)) {
+			t.Error("whole where nothing was read, or outside")
+		}
+	}
+}
