@@ -126,11 +126,7 @@ func (s *tileScanner) judge(ctx context.Context) error {
 		return nil
 	}
 	return s.eachOpen(s.openCells, func(w raster.Window) error {
-		if err := s.loadTextured(ctx, w); err != nil {
-			return err
-		}
-		s.conditions(&s.whole, s.view, w)
-		return nil
+		return s.textured(ctx, w, func(w raster.Window) { s.conditions(&s.whole, s.view, w) })
 	})
 }
 

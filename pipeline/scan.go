@@ -50,7 +50,7 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 	if err := os.MkdirAll(scratch, 0o755); err != nil {
 		return nil, err
 	}
-	tiles := swaths(raster.Tiles(p.Grid, p.Tile, 0), 4)
+	tiles := swaths(raster.Tiles(p.Grid, p.Tile, 0), max(1, p.Swath))
 	out := &scanned{tiles: len(tiles), unobserved: gapPixels{}}
 	list := newRunList(p, o.Memory)
 	take := func(runs []object.Run, note tileNote) error {

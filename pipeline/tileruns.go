@@ -36,14 +36,10 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 	}
 	for _, part := range []struct {
 		kinds uint32
-		load  func(context.Context, raster.Window) error
-	}{{kinds &^ textured, s.loadAgain}, {textured, s.loadTextured}} {
+		load  func(context.Context, raster.Window, func(raster.Window)) error
+	}{{kinds &^ textured, s.again}, {textured, s.textured}} {
 		err := s.eachOpen(func(open []bool, cols int) int { return s.firedCells(part.kinds, open, cols) }, func(w raster.Window) error {
-			if err := part.load(ctx, w); err != nil {
-				return err
-			}
-			s.evidence(w.Intersect(s.core), part.kinds)
-			return nil
+			return part.load(ctx, w, func(w raster.Window) { s.evidence(w.Intersect(s.core), part.kinds) })
 		})
 		if err != nil {
 			return runs, err
@@ -70,15 +66,27 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 	return runs, nil
 }
 
-// loadAgain loads a part of the area again.
-func (s *tileScanner) loadAgain(ctx context.Context, w raster.Window) error {
-	for d := range s.some {
-		s.some[d] = grow(s.some[d], int(w.Pixels()))
+// again calls f for strips of a part of the area, each loaded again.
+func (s *tileScanner) again(ctx context.Context, w raster.Window, f func(raster.Window)) error {
+	for strip := range strips(w) {
+		for d := range s.some {
+			s.some[d] = grow(s.some[d], int(strip.Pixels()))
+		}
+		if err := s.view.load(ctx, strip, s.some); err != nil {
+			return err
+		}
+		s.view.derive(false)
+		f(strip)
 	}
-	if err := s.view.load(ctx, w, s.some); err != nil {
+	return nil
+}
+
+// textured calls f for a part of the area, loaded again with textures.
+func (s *tileScanner) textured(ctx context.Context, w raster.Window, f func(raster.Window)) error {
+	if err := s.loadTextured(ctx, w); err != nil {
 		return err
 	}
-	s.view.derive(false)
+	f(w)
 	return nil
 }
 

@@ -132,7 +132,7 @@ func newPlaced(g raster.Grid, s raster.Scene, o ReaderOptions) (*placed, error) 
 func chunkSize(s raster.Scene) (w, h int) {
 	const (
 		tile    = 256
-		rows    = 64
+		rows    = 16
 		pixels  = 1 << 16
 		largest = 1 << 24
 	)
