@@ -76,6 +76,9 @@ func (p *Plan) sizeCache(most int64) {
 // leastCache is kept of decoded pixels wherever there is memory, for what is read in no order.
 const leastCache = 16 << 20
 
+// keptMargin is how many pixels along the edges of a block are kept when the rest is dropped (gdal.edgePixels).
+const keptMargin = 8
+
 // swathPixels is how wide the columns are in which the tiles of a large grid are taken. Those of two neighbouring columns both
 // decode what lies between them.
 const swathPixels = 8192
@@ -94,8 +97,13 @@ func (p *Plan) swath(scenes []raster.Scene) (tiles int, bytes int64) {
 			n = all // a strip is decoded as a whole
 		}
 		n = min(n, all)
-		up := func(n, multiple int) int64 { return int64((n+multiple-1)/multiple*multiple + 2*multiple) }
-		pixels := min(up(n*p.Tile, w), int64(s.Native.W)) * min(up(p.Tile, h), int64(s.Native.H))
+		// Of the blocks above, a margin that is narrow enough is kept without the rest.
+		above := 1
+		if p.CleanHalo+p.TextureHalo <= keptMargin && w <= swathPixels {
+			above = 0
+		}
+		up := func(n, multiple, more int) int64 { return int64((n+multiple-1)/multiple*multiple + more*multiple) }
+		pixels := min(up(n*p.Tile, w, 2), int64(s.Native.W)) * min(up(p.Tile, h, 1+above), int64(s.Native.H))
 		tiles, bytes = max(tiles, n), max(bytes, pixels*int64(keptBytes(s)*len(p.Roles)+1))
 	}
 	return tiles, bytes

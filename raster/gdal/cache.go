@@ -9,11 +9,12 @@ import (
 	"tuban/raster"
 )
 
-// chunkKey names a piece of a scene that is always decoded, or always warped, as a whole.
+// chunkKey names a piece of a scene that is always decoded, or always warped, as a whole; or what lies along an edge of it.
 type chunkKey struct {
 	scene  int
 	warped bool
 	x, y   int
+	edge   edge
 }
 
 // chunk is decoded pixels over a window in the file's pixels, or in the run's when the chunk was warped: as the file's
@@ -80,6 +81,35 @@ func (c *cache) acquire(ctx context.Context, key chunkKey, load func(*chunk) err
 			return nil, err
 		}
 	}
+}
+
+// peek returns the chunk called key if it is there, nil otherwise; the caller releases it.
+func (c *cache) peek(key chunkKey) *chunk {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.chunks[key]
+	if !ok || k.lru == nil { // it is being filled, or in use by another: not worth waiting for
+		return nil
+	}
+	c.idle.Remove(k.lru)
+	k.lru = nil
+	k.refs++
+	return k
+}
+
+// put adds a chunk that fill fills, unless there is one of that name.
+func (c *cache) put(key chunkKey, fill func(*chunk)) {
+	c.mu.Lock()
+	if _, ok := c.chunks[key]; ok {
+		c.mu.Unlock()
+		return
+	}
+	k := &chunk{key: key, refs: 1, done: make(chan struct{})}
+	c.chunks[key] = k
+	c.mu.Unlock()
+	fill(k)
+	close(k.done)
+	c.release(k)
 }
 
 func (c *cache) fill(k *chunk, load func(*chunk) error) error {

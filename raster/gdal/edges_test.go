@@ -1,0 +1,77 @@
+package gdal
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"tuban/raster"
+)
+
+// TestEdges reads windows from a cache that keeps little else than edges, and from one that keeps all: the values are the same,
+// and rows along an edge are not decoded again.
+func TestEdges(t *testing.T) {
+	random := rand.New(rand.NewPCG(2, 2))
+	for _, c := range []struct {
+		dataType   string
+		interleave string
+		noData     *float64
+	}{{"UInt16", "PIXEL", number(7)}, {"Byte", "BAND", nil}, {"Int16", "BAND", number(-5)}} {
+		f := file{w: 700, h: 600, bands: 3, dataType: c.dataType, noData: c.noData, options: []string{"TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256", "INTERLEAVE=" + c.interleave}}
+		path, _, _ := f.write(t)
+		s := sceneOf(t, path, 3)
+		small, err := NewReader(s.Native, []raster.Scene{s}, ReaderOptions{Roles: testRoles[:3], CacheBytes: 2 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer small.Close()
+		large, err := NewReader(s.Native, []raster.Scene{s}, ReaderOptions{Roles: testRoles[:3]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer large.Close()
+		large.edges = newCache(0)
+		peeked := 0
+		for range 300 {
+			w := raster.Window{X: random.IntN(f.w), Y: random.IntN(f.h), W: 1 + random.IntN(270), H: 1 + random.IntN(20)}
+			if random.IntN(2) == 0 {
+				w.W, w.H = w.H, w.W
+			}
+			for cell := range []int{0, 1, 2, 3} {
+				if k := small.edges.peek(chunkKey{x: cell % 2, y: cell / 2, edge: bottomEdge}); k != nil {
+					peeked++
+					small.edges.release(k)
+				}
+			}
+			got, want := planes(int(w.Pixels()), 3), planes(int(w.Pixels()), 3)
+			if err := small.Read(context.Background(), 0, w, got); err != nil {
+				t.Fatal(err)
+			}
+			if err := large.Read(context.Background(), 0, w, want); err != nil {
+				t.Fatal(err)
+			}
+			for i := range got {
+				for k := range got[i] {
+					if math.Float32bits(got[i][k]) != math.Float32bits(want[i][k]) {
+						t.Fatalf("%s %s, %v, band %d, pixel %d: %g, want %g", c.dataType, c.interleave, w, i, k, got[i][k], want[i][k])
+					}
+				}
+			}
+		}
+		if peeked == 0 {
+			t.Error("no edge was ever kept")
+		}
+	}
+}
+
+// Every part that an edge is said to hold lies in it.
+func TestEdgeOf(t *testing.T) {
+	c := raster.Window{X: 100, Y: 50, W: 64, H: 40}
+	for _, part := range []raster.Window{{X: 100, Y: 50, W: 64, H: 3}, {X: 100, Y: 88, W: 9, H: 2}, {X: 100, Y: 60, W: 8, H: 20}, {X: 160, Y: 60, W: 4, H: 1}, {X: 120, Y: 60, W: 9, H: 9}} {
+		e := edgeOf(c, part)
+		if inner := part.X == 120; inner != (e == noEdge) || e != noEdge && !e.of(c).Contains(part) {
+			t.Errorf("%v: edge %d, %v", part, e, e.of(c))
+		}
+	}
+}
