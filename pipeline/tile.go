@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"runtime/trace"
 
 	"tuban/classify/bandmath"
 	"tuban/classify/clean"
@@ -32,6 +33,7 @@ type tileScanner struct {
 	parcel    []int32
 	unseen    []uint8 // per kind, the condition where every input is NaN
 	examined  int64   // pixels of the core at which a kind is eligible
+	fate      Tally   // one of Tiles
 	inside    []uint8
 	near      []int32
 	inputs    [][]float32
@@ -55,11 +57,14 @@ func newTileScanner(p *Plan, e *eligibility, before, after *mosaic) *tileScanner
 // scan appends to runs what the tile's core holds: changes and gaps. skipped says that no pixel was eligible, so that
 // nothing was read.
 func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []object.Run) (_ []object.Run, skipped bool, err error) {
+	defer trace.StartRegion(ctx, "tile").End()
 	can, err := s.burn(core)
 	if err != nil {
 		return runs, false, err
 	}
+	s.fate = TilesRead
 	if can == 0 {
+		s.fate = s.idle()
 		return runs, true, nil
 	}
 	grid := s.plan.Grid.Window()
@@ -69,6 +74,7 @@ func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []objec
 		return runs, false, err
 	}
 	if s.blind() {
+		s.fate = TilesNoImagery
 		s.decideBlind(core, can)
 		return s.gaps(core, read, runs), false, nil
 	}
