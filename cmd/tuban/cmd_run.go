@@ -104,10 +104,10 @@ same inputs, rules and settings is left as it is; one of others is refused unles
 the product may lie in object storage (s3://bucket/key).
 
 At its end a run says where its time went, stage by stage, and which tiles it did not examine and why; none of it is
-part of the product. With --profile it also leaves, of the process that does the work, with and without --isolate:
-cpu.pprof and heap.pprof (go tool pprof), trace.out (go tool trace), whose tasks are the stages and whose regions are
-the tiles, and times.json, the printed times and counts in nanoseconds and pixels. Native libraries appear in them as
-the calls into them. A trace grows with the run: profile a small region first.
+part of the product. With --profile it also leaves, of the process that does the work, with and without --isolate (after
+a crash, of the last one): cpu.pprof and heap.pprof (go tool pprof), trace.out (go tool trace), whose tasks are the stages
+and whose regions are the tiles, and times.json, the printed times and counts in nanoseconds and pixels. Native libraries
+appear as the calls into them. A trace grows with the run: profile a small region first.
 
 Exit codes: 0 complete, 1 fault of the program or the machine, 2 usage, 3 bad input, 4 complete with gaps (unreadable imagery), 5 object storage, 130 interrupted.`,
 		Example: `  tuban run run.yaml
@@ -187,7 +187,7 @@ func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, 
 		fmt.Fprintf(w, "%s holds this product already (key %s): nothing to do.\n", dir, m.Key)
 	}
 	fmt.Fprintf(w, "%s: %d patches, %.2f 亩 (%d candidates dropped)", m.Name, m.Counts.Published, m.Counts.AreaM2*0.0015, m.Counts.Dropped)
-	if mpx := float64(p.Grid.Pixels()) / 1e6; !there {
+	if mpx := float64(p.Grid.Pixels()-sums.Counted(pipeline.TilesResumed).Pixels) / 1e6; !there {
 		fmt.Fprintf(w, "; %.1f Mpx of pairs in %s, %.1f Mpx/s", mpx, sums.Wall.Round(100*time.Millisecond), mpx/sums.Wall.Seconds())
 	}
 	fmt.Fprintln(w)

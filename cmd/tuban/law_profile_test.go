@@ -98,6 +98,14 @@ func TestProfile(t *testing.T) {
 			}
 		}
 	}
+	// Nothing is done: no time went anywhere.
+	out := t.TempDir()
+	for again := range 2 {
+		code, said, errw := tuban("run", runFile, "--out", out, "--isolate=false")
+		if code != exitComplete || strings.Contains(said, "where the time went") != (again == 0) {
+			t.Errorf("exit code %d: %s%s", code, said, errw)
+		}
+	}
 	if code, _, errw := tuban("run", runFile, "--out", t.TempDir(), "--profile", filepath.Join(runFile, "profile")); code != exitInput || !strings.Contains(errw, "--profile") {
 		t.Errorf("no folder: exit code %d: %s", code, errw)
 	}
