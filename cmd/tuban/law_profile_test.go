@@ -106,7 +106,8 @@ func TestProfile(t *testing.T) {
 			t.Errorf("exit code %d: %s%s", code, said, errw)
 		}
 	}
-	if code, _, errw := tuban("run", runFile, "--out", t.TempDir(), "--profile", filepath.Join(runFile, "profile")); code != exitInput || !strings.Contains(errw, "--profile") {
+	code, _, errw := tuban("run", runFile, "--out", t.TempDir(), "--profile", filepath.Join(runFile, "profile"))
+	if code != exitInput || !strings.Contains(errw, "--profile") {
 		t.Errorf("no folder: exit code %d: %s", code, errw)
 	}
 }
