@@ -52,14 +52,31 @@ func (t *dated) mosaic() *mosaic {
 	return m
 }
 
+// open are the readers, of imagery and of what belongs to it; some may be nil.
+func (t *dated) open() []Pixels {
+	out := []Pixels{t.pixels, t.masks}
+	for _, q := range t.rasters {
+		out = append(out, q.pixels)
+	}
+	return out
+}
+
+// decoded is the number of pixels that were decoded since the files were opened, each as often as it was; 0 where the
+// readers do not count.
+func (t *dated) decoded() int64 {
+	var sum int64
+	for _, px := range t.open() {
+		if c, ok := px.(interface{ Decoded() int64 }); ok {
+			sum += c.Decoded()
+		}
+	}
+	return sum
+}
+
 // Close closes the files.
 func (t *dated) Close() error {
 	var errs []error
-	open := []Pixels{t.pixels, t.masks}
-	for _, q := range t.rasters {
-		open = append(open, q.pixels)
-	}
-	for _, px := range open {
+	for _, px := range t.open() {
 		if px != nil {
 			errs = append(errs, px.Close())
 		}

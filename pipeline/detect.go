@@ -22,7 +22,7 @@ import (
 // an interruption, the same call continues with the tiles that are missing.
 func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, error) {
 	o = o.withDefaults()
-	o.Progress = &oneAtATime{p: o.Progress}
+	o.Progress = &oneAtATime{p: o.Progress, account: o.Account}
 	if o.Out == "" {
 		return nil, badInput("no folder for the product: give `out:` in the run file or --out")
 	}
@@ -250,6 +250,7 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 	o.Progress.Stage("write", int64(len(steps)))
 	for _, s := range steps {
 		if s.output == "" || p.wants(s.output) {
+			o.Account.Part(s.names[0])
 			if err := s.write(); err != nil {
 				return nil, fmt.Errorf("writing %s: %w", s.names[0], err)
 			}
@@ -257,6 +258,7 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 		}
 		o.Progress.Advance(1)
 	}
+	o.Account.Part(ManifestName)
 	m := r.manifest(o)
 	for _, n := range names {
 		out, err := describeOutput(o.Out, n)

@@ -35,7 +35,9 @@ type Imagery interface {
 	WriteMask(ctx context.Context, path string, g raster.Grid, spans iter.Seq[raster.Span]) error
 }
 
-// Pixels reads windows of the scenes that Open was given. It is safe for concurrent use.
+// Pixels reads windows of the scenes that Open was given. It is safe for concurrent use. It may have a method
+// Decoded() int64 besides: how many pixels of the files were decoded so far, those decoded twice counted twice, for the
+// account of the run.
 type Pixels interface {
 	// Footprint is the part of the grid that a scene can have pixels in.
 	Footprint(scene int) raster.Window

@@ -87,6 +87,16 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 	return can, nil
 }
 
+// idle says why no pixel of the core is eligible.
+func (s *tileScanner) idle() Tally {
+	for _, in := range s.inside {
+		if in != 0 {
+			return TilesNotEligible
+		}
+	}
+	return TilesOutside
+}
+
 // kindsAt returns the kinds that are eligible at pixel k of the core.
 func (s *tileScanner) kindsAt(k int) uint32 {
 	switch {

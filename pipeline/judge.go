@@ -149,6 +149,9 @@ func (s *tileScanner) conditions(a *asking, v *view, w raster.Window) {
 		s.conditionsBlind(a, w)
 		return
 	}
+	if v.from[1] != nil {
+		s.fate = TilesRead
+	}
 	for y := w.Y; y < w.Y+w.H; y++ {
 		for x := w.X; x < w.X+w.W; x += bandmath.Chunk {
 			n := min(bandmath.Chunk, w.X+w.W-x)

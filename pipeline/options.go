@@ -37,6 +37,8 @@ type Options struct {
 	// Progress is told how far the run is. It is never called concurrently.
 	Progress Progress
 	Log      *slog.Logger
+	// Account, where set, is told where the time goes and what is skipped.
+	Account *Account
 }
 
 // Progress receives what a run is doing: Stage begins a stage of total units (0 = unknown), Advance adds n of them.
@@ -50,21 +52,24 @@ type noProgress struct{}
 func (noProgress) Stage(string, int64) {}
 func (noProgress) Advance(int64)       {}
 
-// oneAtATime keeps the promise of Progress to its implementations.
+// oneAtATime keeps the promise of Progress to its implementations, and tells the account what they are told.
 type oneAtATime struct {
-	mu sync.Mutex
-	p  Progress
+	mu      sync.Mutex
+	p       Progress
+	account *Account
 }
 
 func (o *oneAtATime) Stage(name string, total int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.account.Stage(name)
 	o.p.Stage(name, total)
 }
 
 func (o *oneAtATime) Advance(n int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.account.advance(n)
 	o.p.Advance(n)
 }
 

@@ -62,6 +62,7 @@ func (p *Plan) put(ctx context.Context, d Drivers, m *Manifest, dir string, o Op
 	}
 	o.Progress.Stage("put", int64(len(names)+1))
 	for _, n := range append(names, ManifestName) {
+		o.Account.Part(n)
 		if err := s.Put(ctx, filepath.Join(dir, n), Below(o.Out, n)); err != nil {
 			return err
 		}

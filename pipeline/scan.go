@@ -36,6 +36,7 @@ type tileNote struct {
 	Failures []ReadFailure `json:"failures,omitempty"`
 	Gaps     gapPixels     `json:"gaps,omitempty"`
 	Examined int64         `json:"examined,omitempty"`
+	fate     Tally         // what became of the tile in this run, for its account
 }
 
 // syncEvery is what work a power loss may cost.
@@ -73,6 +74,7 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 	for _, t := range tiles {
 		if done[t.Index] {
 			out.resumed++
+			o.Account.Count(TilesResumed, 1, t.Core.Pixels())
 			o.Progress.Advance(t.Core.Pixels())
 		} else {
 			todo = append(todo, t)
@@ -96,6 +98,7 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 		if err := take(runs, note); err != nil {
 			return err
 		}
+		o.Account.Count(note.fate, 1, t.Core.Pixels())
 		o.Progress.Advance(t.Core.Pixels())
 		return nil
 	}); err != nil {
@@ -174,7 +177,7 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 				if err != nil {
 					return err
 				}
-				note.Gaps, note.Examined = countGaps(runs, t.Core, s.parcel), s.examined
+				note.Gaps, note.Examined, note.fate = countGaps(runs, t.Core, s.parcel), s.examined, s.fate
 				mu.Lock()
 				err = finish(t, runs, note)
 				mu.Unlock()
@@ -185,7 +188,9 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 			return nil
 		})
 	}
-	return g.Wait()
+	err = g.Wait()
+	o.Account.Count(PixelsDecoded, 0, before.decoded()+after.decoded())
+	return err
 }
 
 // swaths orders the tiles in columns of the given width in tiles, row by row within each: neighbours follow one another

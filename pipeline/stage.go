@@ -32,6 +32,7 @@ type SurveyOverlap struct {
 
 // stage opens the staged survey of an earlier start, or makes it.
 func (p *Plan) stage(ctx context.Context, d Drivers, scratch string, o Options) (*survey.Store, *SurveyReport, error) {
+	o.Account.Stage("survey")
 	path := filepath.Join(scratch, "survey.stage")
 	store, err := survey.Open(path)
 	if err != nil {

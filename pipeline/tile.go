@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"runtime/trace"
 
 	"tuban/classify/clean"
 	"tuban/classify/object"
@@ -33,6 +34,7 @@ type tileScanner struct {
 	inside    []uint8
 	near      []int32
 	examined  int64 // pixels of the core at which a kind is eligible
+	fate      Tally // one of Tiles
 	open      []bool
 	row       rowBuffers
 }
@@ -46,18 +48,25 @@ func newTileScanner(p *Plan, e *eligibility, before, after *mosaic) *tileScanner
 // scan appends to runs what the tile's core holds: changes and gaps. skipped says that no pixel was eligible, so that
 // nothing was read.
 func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []object.Run) (_ []object.Run, skipped bool, err error) {
+	defer trace.StartRegion(ctx, "tile").End()
 	s.area = raster.Window{}
-	if s.can, err = s.burn(core); err != nil || s.can == 0 {
-		return runs, err == nil, err
+	if s.can, err = s.burn(core); err != nil {
+		return runs, false, err
+	}
+	if s.can == 0 {
+		s.fate = s.idle()
+		return runs, true, nil
 	}
 	s.core = core
 	s.work = core.Grow(s.plan.CleanHalo).Intersect(s.plan.Grid.Window())
 	for k := range s.raw {
 		s.raw[k] = grow(s.raw[k], int(s.work.Pixels()))
 	}
+	s.fate = TilesDenied
 	if s.area, err = s.candidates(ctx); err != nil || s.area.Empty() {
 		return runs, false, err
 	}
+	s.fate = TilesNoImagery // until a strip of it shows some
 	if err := s.judge(ctx); err != nil {
 		return runs, false, err
 	}

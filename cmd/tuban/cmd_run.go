@@ -41,7 +41,7 @@ func (f *runFlags) register(cmd *cobra.Command) {
 func (f *runFlags) options() pipeline.Options {
 	return pipeline.Options{
 		Out: f.out, Scratch: f.scratch, Cache: f.cache, Tile: f.tile, Workers: f.workers, Memory: int64(f.memory), Force: f.force, Strict: f.strict,
-		Version: version(), Clock: pinnedClock(),
+		Version: version(), Clock: pinnedClock(), Account: pipeline.NewAccount(),
 	}
 }
 
@@ -103,27 +103,38 @@ Interrupted (Ctrl-C, a crash), the same command continues with the tiles that ar
 same inputs, rules and settings is left as it is; one of others is refused unless --force. The run file, the inputs and
 the product may lie in object storage (s3://bucket/key).
 
+At its end a run says where its time went, stage by stage, and which tiles it did not examine and why; none of it is
+part of the product. With --profile it also leaves, of the process that does the work, with and without --isolate (after
+a crash, of the last one): cpu.pprof and heap.pprof (go tool pprof), trace.out (go tool trace), whose tasks are the stages
+and whose regions are the tiles, and times.json, the printed times and counts in nanoseconds and pixels. Native libraries
+appear as the calls into them. A trace grows with the run: profile a small region first.
+
 Exit codes: 0 complete, 1 fault of the program or the machine, 2 usage, 3 bad input, 4 complete with gaps (unreadable imagery), 5 object storage, 130 interrupted.`,
 		Example: `  tuban run run.yaml
   tuban run run.yaml --out /data/2025q3 --workers 4 --memory 4GiB
-  tuban run run.yaml --rules my-rules.yaml --force`,
+  tuban run run.yaml --rules my-rules.yaml --force
+  tuban run run.yaml --out try --profile prof
+  go tool pprof -top prof/cpu.pprof
+  go tool pprof -top -tagfocus stage=scan prof/cpu.pprof
+  go tool trace prof/trace.out`,
 		Args: one("a run file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, d, err := f.open(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			stop, err := startProfile(profile)
+			o := f.options()
+			stop, err := startProfile(profile, o.Account)
 			if err != nil {
 				return err
 			}
-			return errors.Join(execute(cmd.Context(), d, file, f.options(), cmd.OutOrStdout(), cmd.ErrOrStderr()), stop())
+			return errors.Join(execute(cmd.Context(), d, file, o, cmd.OutOrStdout(), cmd.ErrOrStderr()), stop())
 		},
 	}
 	f.register(cmd)
 	cmd.Flags().BoolVar(&f.force, "force", false, "replace a product of other inputs or settings")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "stop at imagery that cannot be read, instead of recording a gap")
-	cmd.Flags().StringVar(&profile, "profile", "", "leave cpu.pprof and heap.pprof in this `DIR`")
+	cmd.Flags().StringVar(&profile, "profile", "", "leave cpu.pprof, heap.pprof, trace.out and times.json in this `DIR`")
 	return cmd
 }
 
@@ -132,7 +143,7 @@ const gdalCache = 32 << 20
 
 // execute plans and runs, with progress on errw and the summary on out.
 func execute(ctx context.Context, d pipeline.Drivers, file *runfile.File, o pipeline.Options, out, errw io.Writer) error {
-	start := time.Now()
+	o.Account.Stage("plan")
 	plan, err := pipeline.NewPlan(ctx, d, file, o)
 	if err != nil {
 		return err
@@ -154,15 +165,15 @@ func execute(ctx context.Context, d pipeline.Drivers, file *runfile.File, o pipe
 	if err != nil {
 		return err
 	}
-	summarise(out, plan, m, o.Out, there, time.Since(start))
+	summarise(out, plan, m, o.Out, there, o.Account.Sums())
 	if !m.Complete {
 		return errGaps
 	}
 	return nil
 }
 
-// summarise says what a run left, or that it was there already, and which file to open.
-func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, there bool, took time.Duration) {
+// summarise says what a run left, or that it was there already, where the time went, and which file to open.
+func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, there bool, sums pipeline.Sums) {
 	if n := len(p.Skipped); n > 0 && !there {
 		fmt.Fprintf(w, "NOT COMPLETE: %d scenes are left out, and land that only they show is not examined; manifest.json names them.\n", n)
 	}
@@ -176,8 +187,8 @@ func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, 
 		fmt.Fprintf(w, "%s holds this product already (key %s): nothing to do.\n", dir, m.Key)
 	}
 	fmt.Fprintf(w, "%s: %d patches, %.2f 亩 (%d candidates dropped)", m.Name, m.Counts.Published, m.Counts.AreaM2*0.0015, m.Counts.Dropped)
-	if mpx := float64(p.Grid.Pixels()) / 1e6; !there {
-		fmt.Fprintf(w, "; %.1f Mpx of pairs in %s, %.1f Mpx/s", mpx, took.Round(100*time.Millisecond), mpx/took.Seconds())
+	if mpx := float64(p.Grid.Pixels()-sums.Counted(pipeline.TilesResumed).Pixels) / 1e6; !there {
+		fmt.Fprintf(w, "; %.1f Mpx of pairs in %s, %.1f Mpx/s", mpx, sums.Wall.Round(100*time.Millisecond), mpx/sums.Wall.Seconds())
 	}
 	fmt.Fprintln(w)
 	for _, c := range p.Rules.Categories {
@@ -187,6 +198,9 @@ func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, 
 	}
 	for _, reason := range sortedKeys(m.Unobserved) {
 		fmt.Fprintf(w, "  unobserved, %-16s %.2f 亩\n", reason, m.Unobserved[reason]*0.0015)
+	}
+	if !there {
+		printSpent(w, sums)
 	}
 	open := "changes.gpkg"
 	for _, f := range m.Outputs {

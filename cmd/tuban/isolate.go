@@ -46,7 +46,7 @@ func isolated(root *cobra.Command, args []string) *cobra.Command {
 // registerIsolation adds the flags of isolated.
 func registerIsolation(root *cobra.Command) {
 	fs := root.PersistentFlags()
-	fs.Bool("isolate", true, "run native libraries in a process of its own, so that a crash costs one part; false to debug or profile them")
+	fs.Bool("isolate", true, "run native libraries in a process of its own, so that a crash costs one part; false to debug them")
 	fs.Duration("stall", 5*time.Minute, "how long a native library may take for one piece of a file, before that piece is left out")
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"tuban/raster"
 )
@@ -50,6 +51,7 @@ type Reader struct {
 	sources []*placed
 	cache   *cache
 	edges   *cache
+	decoded atomic.Int64
 	handles handles
 }
 
@@ -285,6 +287,7 @@ func (r *Reader) decodeChunk(scene int, k *chunk) error {
 	if err != nil {
 		return &ReadError{URI: s.URI, Window: w, Err: err}
 	}
+	r.decoded.Add(k.Pixels())
 	if s.form != asValues {
 		r.keepEdges(k)
 	}
@@ -339,6 +342,9 @@ func (d sampler) bandsNeeded() int {
 	}
 	return n
 }
+
+// Decoded returns how many pixels of files were decoded so far, each in all of its bands.
+func (r *Reader) Decoded() int64 { return r.decoded.Load() }
 
 // Close closes the files. Reads that are under way end undisturbed; later ones fail.
 func (r *Reader) Close() error {
