@@ -1,0 +1,157 @@
+package pipeline
+
+import (
+	"context"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tuban/classify/object"
+	"tuban/raster"
+)
+
+// steppedRules has kinds that the before date denies, that it cannot, and that only texture decides, with every way of cleaning.
+const steppedRules = `
+kinds:
+  - {code: a, type: JZ, when: before.nir > 5 and after.nir < 5, clean: majority 3, evidence: [before.nir, after.pantex(4)]}
+  - {code: b, type: DT, when: before.red > 4 and after.red > 2 and after.deviation(6) > 2, clean: "close 3, open 3", strength: after.deviation(6) / 9}
+  - {code: c, type: LT, when: before.nir < 3 and (after.nir > 6 or after.pantex(4) < 1), clean: none, evidence: [after.nir]}
+`
+
+// naive judges a tile in one step: everything is read and asked everywhere.
+func (s *tileScanner) naive(ctx context.Context, core raster.Window) ([]object.Run, error) {
+	var err error
+	if s.can, err = s.burn(core); err != nil || s.can == 0 {
+		return nil, err
+	}
+	s.core = core
+	s.work = core.Grow(s.plan.CleanHalo).Intersect(s.plan.Grid.Window())
+	s.area = s.work
+	n := int(s.area.Pixels())
+	for k := range s.raw {
+		s.raw[k] = make([]uint8, n)
+	}
+	if err := s.loadTextured(ctx, s.work); err != nil {
+		return nil, err
+	}
+	s.from = [2][]int32{make([]int32, n), make([]int32, n)}
+	for d := range s.from {
+		for k := range s.from[d] {
+			x, y := s.area.X+k%s.area.W, s.area.Y+k/s.area.W
+			s.from[d][k] = s.view.from[d][(y-s.view.Y)*s.view.W+x-s.view.X]
+		}
+	}
+	s.conditions(&s.whole, s.view, s.work)
+	s.decide()
+	runs, err := s.changes(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.gaps(runs), nil
+}
+
+// colourful gives scenes the four bands.
+func colourful(scenes []raster.Scene, im *images) {
+	for i, s := range scenes {
+		f := im.files[s.URI]
+		var some []float32
+		for _, r := range fourRoles {
+			if f.planes[r] != nil {
+				some = f.planes[r]
+			}
+		}
+		for k, r := range fourRoles {
+			scenes[i].Bands[r] = raster.Band{Index: k + 1}
+			if f.planes[r] == nil {
+				f.planes[r] = some
+			}
+		}
+	}
+}
+
+// calmImage covers the grid: 4 in the calm part, elsewhere what a scene shows, or 6.
+func calmImage(s raster.Scene, im *images, calm raster.Window) *rasterFile {
+	f := &rasterFile{place: testGrid.Window(), planes: map[raster.Role][]float32{}}
+	for r := range s.Bands {
+		for k := range int(testGrid.Pixels()) {
+			x, y := k%testGrid.W, k/testGrid.W
+			v := im.files[s.URI].at([]raster.Role{r}, x, y)[0]
+			switch {
+			case calm.Contains(raster.Window{X: x, Y: y, W: 1, H: 1}):
+				v = 4
+			case v != v:
+				v = 6
+			}
+			f.planes[r] = append(f.planes[r], v)
+		}
+	}
+	return f
+}
+
+// The steps in which a tile is judged spare work and change nothing: neither what is found nor what is not observed.
+func TestStepsChangeNothing(t *testing.T) {
+	denied, partly, whole := 0, 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		im := &images{origin: testGrid, files: map[string]*rasterFile{}}
+		before, after := drawScenes(t, im, "before"), drawScenes(t, im, "after")
+		colourful(before[1:], im)
+		colourful(after, im)
+		// Land that the before date denies, in a part of the images.
+		calm := raster.Window{X: rapid.IntRange(-5, 20).Draw(t, "x"), Y: rapid.IntRange(-5, 15).Draw(t, "y"), W: rapid.IntRange(0, 30).Draw(t, "w"), H: rapid.IntRange(0, 20).Draw(t, "h")}
+		before[0].Bands, im.files[before[0].URI] = after[0].Bands, calmImage(after[0], im, calm)
+		p := &Plan{Grid: testGrid, Workers: 1, Pixel: object.Metric{X: 2, Y: 2}, Before: before, After: after, OffParcel: true}
+		p.BeforeOrigins, p.AfterOrigins = make([]Origin, len(before)), make([]Origin, len(after))
+		for i := range before {
+			p.BeforeOrigins[i].Scene = i
+		}
+		for i := range after {
+			p.AfterOrigins[i].Scene = i
+		}
+		p.Rules = compileFor(t, steppedRules, before, after)
+		if err := p.needs(); err != nil {
+			t.Skip(err)
+		}
+		scanner := func() *tileScanner {
+			e, err := p.eligibility(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var mosaics [2]*mosaic
+			for d := range mosaics {
+				open, err := p.openDate(im, d, p.Roles, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				mosaics[d] = open.mosaic()
+				mosaics[d].failed = func(ReadFailure) {}
+			}
+			return newTileScanner(p, e, mosaics[0], mosaics[1])
+		}
+		stepped, naive := scanner(), scanner()
+		for _, tile := range raster.Tiles(testGrid, rapid.IntRange(3, 25).Draw(t, "tile"), 0) {
+			got, _, err := stepped.scan(context.Background(), tile.Core, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case stepped.area.Empty():
+				denied++
+			case stepped.area != stepped.work:
+				partly++
+			default:
+				whole++
+			}
+			want, err := naive.naive(context.Background(), tile.Core)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
+				t.Fatalf("tile %v, looked at %v: %v, want %v", tile.Core, stepped.area, got, want)
+			}
+		}
+	})
+	if denied == 0 || partly == 0 || whole == 0 {
+		t.Errorf("%d tiles denied, %d looked at in part, %d whole", denied, partly, whole)
+	}
+}
