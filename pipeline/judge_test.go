@@ -15,7 +15,7 @@ import (
 const steppedRules = `
 kinds:
   - {code: a, type: JZ, when: before.nir > 5 and after.nir < 5, clean: majority 3, evidence: [before.nir, after.pantex(4)]}
-  - {code: b, type: DT, when: before.red > 4 and after.red > 2 and after.deviation(6) > 2, clean: "close 3, open 3", strength: after.deviation(6) / 9}
+  - {code: b, type: DT, when: before.red > 4 and (after.red > 5 or after.deviation(6) > 1), clean: close 3, strength: after.deviation(6) / 9}
   - {code: c, type: LT, when: before.nir < 3 and (after.nir > 6 or after.pantex(4) < 1), clean: none, evidence: [after.nir]}
 `
 
