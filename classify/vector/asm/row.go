@@ -1,0 +1,132 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// The types that parameters have.
+const (
+	floats = "[]float32"
+	bytes  = "[]uint8"
+	float  = "float32"
+)
+
+// param is a parameter of a function.
+type param struct{ name, kind string }
+
+// unroll is how many vectors an iteration takes while that many are left: enough to hide the latency of an operation.
+const unroll = 4
+
+// row is a function over rows as long as the first parameter, which must be a multiple of lanes.
+// Each vector is loaded before it is stored, so the first parameter may be an operand too.
+type row struct {
+	name, doc string
+	params    []param
+	lanes     int
+	result    string // the type of what finish stores as the result; "" for none
+	// body emits what is done with one vector; at says where that lies in a row.
+	body func(at func(name string) Mem)
+	// begin, when there is one, emits what comes before the loop; finish what comes behind it.
+	begin, finish func()
+}
+
+// emitted lists what there is, as Go declares it.
+var emitted []string
+
+func (r row) emit() {
+	var list []string
+	for _, p := range r.params {
+		list = append(list, p.name+" "+p.kind)
+	}
+	signature := strings.TrimSpace("(" + strings.Join(list, ", ") + ") " + r.result)
+	emitted = append(emitted, r.name+signature)
+	TEXT(r.name, attr.NOSPLIT, "func"+signature)
+	Pragma("noescape")
+	Doc(r.name + " " + r.doc)
+
+	base := map[string]reg.Register{}
+	size := map[string]int{}
+	for _, p := range r.params {
+		if p.kind == float {
+			continue
+		}
+		size[p.name] = 4
+		if p.kind == bytes {
+			size[p.name] = 1
+		}
+		base[p.name] = Load(Param(p.name).Base(), GP64())
+	}
+	n := Load(Param(r.params[0].name).Len(), GP64())
+	if r.begin != nil {
+		r.begin()
+	}
+	i := GP64()
+	XORQ(i, i)
+	for _, vectors := range []int{unroll, 1} {
+		step := vectors * r.lanes
+		loop, done := r.label("loop", vectors), r.label("done", vectors)
+		end := GP64()
+		MOVQ(n, end)
+		SUBQ(U32(uint32(step)), end)
+		Label(loop)
+		CMPQ(i, end)
+		JG(LabelRef(done))
+		for k := range vectors {
+			r.body(func(name string) Mem {
+				s := size[name]
+				return Mem{Base: base[name], Index: i, Scale: uint8(s), Disp: k * r.lanes * s}
+			})
+		}
+		ADDQ(U32(uint32(step)), i)
+		JMP(LabelRef(loop))
+		Label(done)
+	}
+	if r.finish != nil {
+		r.finish()
+	}
+	VZEROUPPER()
+	RET()
+}
+
+func (r row) label(what string, vectors int) string {
+	return what + map[int]string{unroll: "Wide", 1: "Single"}[vectors]
+}
+
+// scalar broadcasts a float32 parameter to all lanes.
+func scalar(name string) reg.VecVirtual {
+	v := YMM()
+	address, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	VBROADCASTSS(address.Addr, v)
+	return v
+}
+
+// everywhere broadcasts 32 bits to all lanes.
+func everywhere(bits uint32) reg.VecVirtual {
+	g, x, v := GP32(), XMM(), YMM()
+	MOVL(U32(bits), g)
+	VMOVD(g, x)
+	VPBROADCASTD(x, v)
+	return v
+}
+
+// load returns a row's vector in a register.
+func load(m Mem) reg.VecVirtual {
+	v := YMM()
+	VMOVUPS(m, v)
+	return v
+}
+
+// into applies an instruction of two operands (in Go's order: the right operand of the operation first).
+func into(instruction func(...Op), right, left Op) reg.VecVirtual {
+	v := YMM()
+	instruction(right, left, v)
+	return v
+}
