@@ -18,3 +18,38 @@ func squaresAVX2(dst []float32, a []float32, b []float32)
 //
 //go:noescape
 func lowerAVX2(dst []float32, a []float32, c float32)
+
+// finiteSquaresAVX2 is finiteSquares for whole vectors of 8.
+//
+//go:noescape
+func finiteSquaresAVX2(dst []float32, a []float32, b []float32)
+
+// finitePairsAVX2 is finitePairs for whole vectors of 8.
+//
+//go:noescape
+func finitePairsAVX2(dst []float32, a []float32, b []float32)
+
+// lowerMeansAVX2 is lowerMeans for whole vectors of 8.
+//
+//go:noescape
+func lowerMeansAVX2(dst []float32, sums []float32, counts []float32, least float32)
+
+// transposeAVX2 transposes squares of 8 × 8 elements, whose rows are a stride and which are a step apart.
+//
+//go:noescape
+func transposeAVX2(dst []float32, dstStride int, dstStep int, src []float32, srcStride int, srcStep int, blocks int)
+
+// suffixesAVX2 is suffixes.
+//
+//go:noescape
+func suffixesAVX2(dst []float32, src []float32)
+
+// slideAVX2 is slide.
+//
+//go:noescape
+func slideAVX2(dst []float32, tail []float32, head []float32, skip int)
+
+// slideLowerAVX2 is slideLower.
+//
+//go:noescape
+func slideLowerAVX2(dst []float32, tail []float32, head []float32, skip int, c float32)

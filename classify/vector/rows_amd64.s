@@ -171,3 +171,408 @@ loopSingle:
 doneSingle:
 	VZEROUPPER
 	RET
+
+// func finiteSquaresAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX
+TEXT ·finiteSquaresAVX2(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ a_base+24(FP), CX
+	MOVQ b_base+48(FP), DX
+	MOVQ dst_len+8(FP), BX
+	XORQ SI, SI
+	MOVQ BX, DI
+	SUBQ $0x00000020, DI
+
+loopWide:
+	CMPQ    SI, DI
+	JG      doneWide
+	VMOVUPS (CX)(SI*4), Y0
+	VSUBPS  (DX)(SI*4), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VSUBPS  Y0, Y0, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*4)
+	VMOVUPS 32(CX)(SI*4), Y0
+	VSUBPS  32(DX)(SI*4), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VSUBPS  Y0, Y0, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)(SI*4)
+	VMOVUPS 64(CX)(SI*4), Y0
+	VSUBPS  64(DX)(SI*4), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VSUBPS  Y0, Y0, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(AX)(SI*4)
+	VMOVUPS 96(CX)(SI*4), Y0
+	VSUBPS  96(DX)(SI*4), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VSUBPS  Y0, Y0, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(AX)(SI*4)
+	ADDQ    $0x00000020, SI
+	JMP     loopWide
+
+doneWide:
+	SUBQ $0x00000008, BX
+
+loopSingle:
+	CMPQ    SI, BX
+	JG      doneSingle
+	VMOVUPS (CX)(SI*4), Y0
+	VSUBPS  (DX)(SI*4), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VSUBPS  Y0, Y0, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*4)
+	ADDQ    $0x00000008, SI
+	JMP     loopSingle
+
+doneSingle:
+	VZEROUPPER
+	RET
+
+// func finitePairsAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·finitePairsAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loopWide:
+	CMPQ    SI, DI
+	JG      doneWide
+	VMOVUPS (CX)(SI*4), Y1
+	VSUBPS  (DX)(SI*4), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y1, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)(SI*4)
+	VMOVUPS 32(CX)(SI*4), Y1
+	VSUBPS  32(DX)(SI*4), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y1, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(AX)(SI*4)
+	VMOVUPS 64(CX)(SI*4), Y1
+	VSUBPS  64(DX)(SI*4), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y1, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(AX)(SI*4)
+	VMOVUPS 96(CX)(SI*4), Y1
+	VSUBPS  96(DX)(SI*4), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y1, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(AX)(SI*4)
+	ADDQ    $0x00000020, SI
+	JMP     loopWide
+
+doneWide:
+	SUBQ $0x00000008, BX
+
+loopSingle:
+	CMPQ    SI, BX
+	JG      doneSingle
+	VMOVUPS (CX)(SI*4), Y1
+	VSUBPS  (DX)(SI*4), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y1, Y1
+	VCMPPS  $0x07, Y1, Y1, Y1
+	VANDPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)(SI*4)
+	ADDQ    $0x00000008, SI
+	JMP     loopSingle
+
+doneSingle:
+	VZEROUPPER
+	RET
+
+// func lowerMeansAVX2(dst []float32, sums []float32, counts []float32, least float32)
+// Requires: AVX, AVX2
+TEXT ·lowerMeansAVX2(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         sums_base+24(FP), CX
+	MOVQ         counts_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS least+72(FP), Y2
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loopWide:
+	CMPQ      SI, DI
+	JG        doneWide
+	VMOVUPS   (DX)(SI*4), Y3
+	VMOVUPS   (AX)(SI*4), Y4
+	VDIVPS    Y3, Y0, Y5
+	VMULPS    (CX)(SI*4), Y5, Y5
+	VCMPPS    $0x03, Y4, Y5, Y6
+	VCMPPS    $0x09, Y2, Y3, Y3
+	VMINPS    Y5, Y4, Y4
+	VORPS     Y3, Y6, Y3
+	VBLENDVPS Y3, Y1, Y4, Y3
+	VMOVUPS   Y3, (AX)(SI*4)
+	VMOVUPS   32(DX)(SI*4), Y3
+	VMOVUPS   32(AX)(SI*4), Y4
+	VDIVPS    Y3, Y0, Y5
+	VMULPS    32(CX)(SI*4), Y5, Y5
+	VCMPPS    $0x03, Y4, Y5, Y6
+	VCMPPS    $0x09, Y2, Y3, Y3
+	VMINPS    Y5, Y4, Y4
+	VORPS     Y3, Y6, Y3
+	VBLENDVPS Y3, Y1, Y4, Y3
+	VMOVUPS   Y3, 32(AX)(SI*4)
+	VMOVUPS   64(DX)(SI*4), Y3
+	VMOVUPS   64(AX)(SI*4), Y4
+	VDIVPS    Y3, Y0, Y5
+	VMULPS    64(CX)(SI*4), Y5, Y5
+	VCMPPS    $0x03, Y4, Y5, Y6
+	VCMPPS    $0x09, Y2, Y3, Y3
+	VMINPS    Y5, Y4, Y4
+	VORPS     Y3, Y6, Y3
+	VBLENDVPS Y3, Y1, Y4, Y3
+	VMOVUPS   Y3, 64(AX)(SI*4)
+	VMOVUPS   96(DX)(SI*4), Y3
+	VMOVUPS   96(AX)(SI*4), Y4
+	VDIVPS    Y3, Y0, Y5
+	VMULPS    96(CX)(SI*4), Y5, Y5
+	VCMPPS    $0x03, Y4, Y5, Y6
+	VCMPPS    $0x09, Y2, Y3, Y3
+	VMINPS    Y5, Y4, Y4
+	VORPS     Y3, Y6, Y3
+	VBLENDVPS Y3, Y1, Y4, Y3
+	VMOVUPS   Y3, 96(AX)(SI*4)
+	ADDQ      $0x00000020, SI
+	JMP       loopWide
+
+doneWide:
+	SUBQ $0x00000008, BX
+
+loopSingle:
+	CMPQ      SI, BX
+	JG        doneSingle
+	VMOVUPS   (DX)(SI*4), Y3
+	VMOVUPS   (AX)(SI*4), Y4
+	VDIVPS    Y3, Y0, Y5
+	VMULPS    (CX)(SI*4), Y5, Y5
+	VCMPPS    $0x03, Y4, Y5, Y6
+	VCMPPS    $0x09, Y2, Y3, Y3
+	VMINPS    Y5, Y4, Y4
+	VORPS     Y3, Y6, Y3
+	VBLENDVPS Y3, Y1, Y4, Y3
+	VMOVUPS   Y3, (AX)(SI*4)
+	ADDQ      $0x00000008, SI
+	JMP       loopSingle
+
+doneSingle:
+	VZEROUPPER
+	RET
+
+// func transposeAVX2(dst []float32, dstStride int, dstStep int, src []float32, srcStride int, srcStep int, blocks int)
+// Requires: AVX
+TEXT ·transposeAVX2(SB), NOSPLIT, $0-88
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+40(FP), CX
+	MOVQ blocks+80(FP), DX
+	MOVQ dstStride+24(FP), BX
+	SHLQ $0x02, BX
+	MOVQ dstStep+32(FP), SI
+	SHLQ $0x02, SI
+	MOVQ srcStride+64(FP), DI
+	SHLQ $0x02, DI
+	MOVQ srcStep+72(FP), R8
+	SHLQ $0x02, R8
+	LEAQ (BX)(BX*2), R9
+	LEAQ (DI)(DI*2), R10
+
+loop:
+	TESTQ       DX, DX
+	JZ          done
+	LEAQ        (AX)(BX*4), R11
+	LEAQ        (CX)(DI*4), R12
+	VMOVUPS     (CX), X0
+	VINSERTF128 $0x01, (R12), Y0, Y1
+	VMOVUPS     (CX)(DI*1), X0
+	VINSERTF128 $0x01, (R12)(DI*1), Y0, Y2
+	VMOVUPS     (CX)(DI*2), X0
+	VINSERTF128 $0x01, (R12)(DI*2), Y0, Y3
+	VMOVUPS     (CX)(R10*1), X0
+	VINSERTF128 $0x01, (R12)(R10*1), Y0, Y4
+	VUNPCKLPS   Y2, Y1, Y5
+	VUNPCKHPS   Y2, Y1, Y1
+	VUNPCKLPS   Y4, Y3, Y2
+	VUNPCKHPS   Y4, Y3, Y3
+	VUNPCKLPD   Y2, Y5, Y4
+	VMOVUPS     Y4, (AX)
+	VUNPCKHPD   Y2, Y5, Y2
+	VMOVUPS     Y2, (AX)(BX*1)
+	VUNPCKLPD   Y3, Y1, Y2
+	VMOVUPS     Y2, (AX)(BX*2)
+	VUNPCKHPD   Y3, Y1, Y1
+	VMOVUPS     Y1, (AX)(R9*1)
+	VMOVUPS     16(CX), X0
+	VINSERTF128 $0x01, 16(R12), Y0, Y1
+	VMOVUPS     16(CX)(DI*1), X0
+	VINSERTF128 $0x01, 16(R12)(DI*1), Y0, Y2
+	VMOVUPS     16(CX)(DI*2), X0
+	VINSERTF128 $0x01, 16(R12)(DI*2), Y0, Y3
+	VMOVUPS     16(CX)(R10*1), X0
+	VINSERTF128 $0x01, 16(R12)(R10*1), Y0, Y4
+	VUNPCKLPS   Y2, Y1, Y5
+	VUNPCKHPS   Y2, Y1, Y1
+	VUNPCKLPS   Y4, Y3, Y2
+	VUNPCKHPS   Y4, Y3, Y3
+	VUNPCKLPD   Y2, Y5, Y4
+	VMOVUPS     Y4, (R11)
+	VUNPCKHPD   Y2, Y5, Y2
+	VMOVUPS     Y2, (R11)(BX*1)
+	VUNPCKLPD   Y3, Y1, Y2
+	VMOVUPS     Y2, (R11)(BX*2)
+	VUNPCKHPD   Y3, Y1, Y1
+	VMOVUPS     Y1, (R11)(R9*1)
+	ADDQ        SI, AX
+	ADDQ        R8, CX
+	DECQ        DX
+	JMP         loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func suffixesAVX2(dst []float32, src []float32)
+// Requires: AVX
+TEXT ·suffixesAVX2(SB), NOSPLIT, $0-48
+	MOVQ   dst_base+0(FP), AX
+	MOVQ   src_base+24(FP), CX
+	MOVQ   dst_len+8(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x00000010, DX
+
+loop:
+	JL      done
+	VADDPS  (CX)(DX*4), Y0, Y0
+	VMOVUPS Y0, (AX)(DX*4)
+	VADDPS  32(CX)(DX*4), Y1, Y1
+	VMOVUPS Y1, 32(AX)(DX*4)
+	SUBQ    $0x00000010, DX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func slideAVX2(dst []float32, tail []float32, head []float32, skip int)
+// Requires: AVX
+TEXT ·slideAVX2(SB), NOSPLIT, $0-80
+	MOVQ   dst_base+0(FP), AX
+	MOVQ   tail_base+24(FP), CX
+	MOVQ   head_base+48(FP), DX
+	MOVQ   skip+72(FP), BX
+	MOVQ   dst_len+8(FP), SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+skipped:
+	TESTQ  BX, BX
+	JZ     begin
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	ADDQ   $0x00000040, DX
+	DECQ   BX
+	JMP    skipped
+
+begin:
+	XORQ BX, BX
+	JMP  first
+
+loop:
+	CMPQ   BX, SI
+	JGE    done
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	ADDQ   $0x00000040, DX
+
+first:
+	VADDPS  (CX)(BX*4), Y0, Y2
+	VMOVUPS Y2, (AX)(BX*4)
+	VADDPS  32(CX)(BX*4), Y1, Y2
+	VMOVUPS Y2, 32(AX)(BX*4)
+	ADDQ    $0x00000010, BX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func slideLowerAVX2(dst []float32, tail []float32, head []float32, skip int, c float32)
+// Requires: AVX
+TEXT ·slideLowerAVX2(SB), NOSPLIT, $0-84
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         tail_base+24(FP), CX
+	MOVQ         head_base+48(FP), DX
+	MOVQ         skip+72(FP), BX
+	MOVQ         dst_len+8(FP), SI
+	VBROADCASTSS c+80(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+
+skipped:
+	TESTQ  BX, BX
+	JZ     begin
+	VADDPS (DX), Y1, Y1
+	VADDPS 32(DX), Y2, Y2
+	ADDQ   $0x00000040, DX
+	DECQ   BX
+	JMP    skipped
+
+begin:
+	XORQ BX, BX
+	JMP  first
+
+loop:
+	CMPQ   BX, SI
+	JGE    done
+	VADDPS (DX), Y1, Y1
+	VADDPS 32(DX), Y2, Y2
+	ADDQ   $0x00000040, DX
+
+first:
+	VADDPS  (CX)(BX*4), Y1, Y3
+	VMULPS  Y0, Y3, Y3
+	VMINPS  (AX)(BX*4), Y3, Y3
+	VMOVUPS Y3, (AX)(BX*4)
+	VADDPS  32(CX)(BX*4), Y2, Y3
+	VMULPS  Y0, Y3, Y3
+	VMINPS  32(AX)(BX*4), Y3, Y3
+	VMOVUPS Y3, 32(AX)(BX*4)
+	ADDQ    $0x00000010, BX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET

@@ -20,6 +20,8 @@ func main() {
 	flag.Parse()
 	ConstraintExpr("!purego")
 	sums()
+	finite()
+	strips()
 	Generate()
 	if err := os.WriteFile(*none, []byte(without()), 0o644); err != nil {
 		log.Fatal(err)

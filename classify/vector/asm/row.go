@@ -39,15 +39,7 @@ type row struct {
 var emitted []string
 
 func (r row) emit() {
-	var list []string
-	for _, p := range r.params {
-		list = append(list, p.name+" "+p.kind)
-	}
-	signature := strings.TrimSpace("(" + strings.Join(list, ", ") + ") " + r.result)
-	emitted = append(emitted, r.name+signature)
-	TEXT(r.name, attr.NOSPLIT, "func"+signature)
-	Pragma("noescape")
-	Doc(r.name + " " + r.doc)
+	declare(r.name, r.doc, r.result, r.params...)
 
 	base := map[string]reg.Register{}
 	size := map[string]int{}
@@ -91,6 +83,19 @@ func (r row) emit() {
 	}
 	VZEROUPPER()
 	RET()
+}
+
+// declare begins a function.
+func declare(name, doc, result string, params ...param) {
+	var list []string
+	for _, p := range params {
+		list = append(list, p.name+" "+p.kind)
+	}
+	signature := strings.TrimSpace("(" + strings.Join(list, ", ") + ") " + result)
+	emitted = append(emitted, name+signature)
+	TEXT(name, attr.NOSPLIT, "func"+signature)
+	Pragma("noescape")
+	Doc(name + " " + doc)
 }
 
 func (r row) label(what string, vectors int) string {
