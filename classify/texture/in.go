@@ -9,17 +9,17 @@ import (
 // Scratch holds what the textures need beside their input, to be reused from tile to tile.
 // The zero value is ready; it must not be shared by goroutines.
 type Scratch struct {
-	pairs           pairs
-	sums, counts    boxes     // squared differences; valid pairs
-	boxed, numbers  []float32 // what both say of a strip
-	least           []float32 // strips of the lowest contrast so far
-	rows            []float32 // a strip as rows
+	pairs          pairs
+	sums, counts   boxes     // squared differences; valid pairs
+	boxed, numbers []float32 // what both say of a strip
+	least          []float32 // strips of the lowest contrast so far
+	rows           []float32 // a strip as rows
 
 	plane           plane
 	values, squares columns[float64]
 	valid           columns[float32] // pixels
-	v, tail, h      []float32 // a row of column sums of counts, its scratch, and box sums
-	v64, h1, h2     []float64 // the same of values and squares
+	v, tail, h      []float32        // a row of column sums of counts, its scratch, and box sums
+	v64, h1, h2     []float64        // the same of values and squares
 	tail64          []float64
 
 	ranks, lows, opened, ends []int32   // lines of MBI and MSI with margins, their erosion and opening

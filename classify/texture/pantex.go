@@ -65,10 +65,8 @@ func (sc *Scratch) panTexBlock(dst, src []float32, w, b raster.Window, s Size) {
 // small reports whether all pixels in part are there, and none so large that a squared difference could overflow.
 func small(src []float32, w, part raster.Window) bool {
 	for y := part.Y; y < part.Y+part.H; y++ {
-		for _, v := range src[(y-w.Y)*w.W+part.X-w.X:][:part.W] {
-			if !(v <= largest && v >= -largest) {
-				return false
-			}
+		if !vector.Within(src[(y-w.Y)*w.W+part.X-w.X:][:part.W], largest) {
+			return false
 		}
 	}
 	return true

@@ -59,12 +59,15 @@ func (c *columns[T]) push(j int) {
 
 // next writes the column sums of the next window to dst, of length width.
 func (c *columns[T]) next(dst []T) {
-	switch {
-	case c.i == 0: // the window is the block; coming from above, its last row is still to be read
+	switch j := c.i - 1; j {
+	case -1: // the window is the block; coming from above, its last row is still to be read
 		copy(dst, c.row(0))
-	default:
-		c.push(c.i - 1)
+	case 0:
+		c.push(j)
 		sum(dst, c.row(c.i), c.head)
+	default:
+		c.from.load(c.row(j), c.block+c.n+j)
+		advance(dst, c.head, c.row(j), c.row(c.i))
 	}
 	if c.i++; c.i == c.n {
 		c.from.load(c.row(c.n-1), c.block+2*c.n-1)
@@ -115,6 +118,19 @@ func sum[T float32 | float64](dst, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = a[i] + b[i]
+	}
+}
+
+// advance adds row to head, and writes the sum of tail and that to dst.
+func advance[T float32 | float64](dst, head, row, tail []T) {
+	if d, ok := any(dst).([]float32); ok {
+		vector.Advance(d, any(head).([]float32), any(row).([]float32), any(tail).([]float32))
+		return
+	}
+	head, row, tail = head[:len(dst)], row[:len(dst)], tail[:len(dst)]
+	for i := range dst {
+		head[i] += row[i]
+		dst[i] = tail[i] + head[i]
 	}
 }
 

@@ -68,3 +68,21 @@ func lowerMeans(dst, sums, counts []float32, least float32) {
 		dst[i] = v
 	}
 }
+
+// Within reports whether all of a are within ±limit, and none is NaN.
+func Within(a []float32, limit float32) bool {
+	n := wide(len(a), 8)
+	if n > 0 && beyondAVX2(a[:n], limit) != 0 {
+		return false
+	}
+	return within(a[n:], limit)
+}
+
+func within(a []float32, limit float32) bool {
+	for _, v := range a {
+		if !(v <= limit && v >= -limit) {
+			return false
+		}
+	}
+	return true
+}

@@ -34,6 +34,11 @@ func finitePairsAVX2(dst []float32, a []float32, b []float32)
 //go:noescape
 func lowerMeansAVX2(dst []float32, sums []float32, counts []float32, least float32)
 
+// beyondAVX2 returns a bit for each lane in which an element of whole vectors of 8 is not within ±limit.
+//
+//go:noescape
+func beyondAVX2(a []float32, limit float32) uint32
+
 // transposeAVX2 transposes squares of 8 × 8 elements, whose rows are a stride and which are a step apart.
 //
 //go:noescape
@@ -53,3 +58,8 @@ func slideAVX2(dst []float32, tail []float32, head []float32, skip int)
 //
 //go:noescape
 func slideLowerAVX2(dst []float32, tail []float32, head []float32, skip int, c float32)
+
+// advanceAVX2 is advance for whole vectors of 8.
+//
+//go:noescape
+func advanceAVX2(dst []float32, head []float32, row []float32, tail []float32)

@@ -392,6 +392,56 @@ doneSingle:
 	VZEROUPPER
 	RET
 
+// func beyondAVX2(a []float32, limit float32) uint32
+// Requires: AVX, AVX2
+TEXT ·beyondAVX2(SB), NOSPLIT, $0-36
+	MOVQ         a_base+0(FP), AX
+	MOVQ         a_len+8(FP), CX
+	VBROADCASTSS limit+24(FP), Y0
+	MOVL         $0x80000000, DX
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $0x00000020, BX
+
+loopWide:
+	CMPQ    DX, BX
+	JG      doneWide
+	VANDNPS (AX)(DX*4), Y1, Y3
+	VCMPPS  $0x06, Y0, Y3, Y3
+	VORPS   Y3, Y2, Y2
+	VANDNPS 32(AX)(DX*4), Y1, Y3
+	VCMPPS  $0x06, Y0, Y3, Y3
+	VORPS   Y3, Y2, Y2
+	VANDNPS 64(AX)(DX*4), Y1, Y3
+	VCMPPS  $0x06, Y0, Y3, Y3
+	VORPS   Y3, Y2, Y2
+	VANDNPS 96(AX)(DX*4), Y1, Y3
+	VCMPPS  $0x06, Y0, Y3, Y3
+	VORPS   Y3, Y2, Y2
+	ADDQ    $0x00000020, DX
+	JMP     loopWide
+
+doneWide:
+	SUBQ $0x00000008, CX
+
+loopSingle:
+	CMPQ    DX, CX
+	JG      doneSingle
+	VANDNPS (AX)(DX*4), Y1, Y3
+	VCMPPS  $0x06, Y0, Y3, Y3
+	VORPS   Y3, Y2, Y2
+	ADDQ    $0x00000008, DX
+	JMP     loopSingle
+
+doneSingle:
+	VMOVMSKPS Y2, AX
+	MOVL      AX, ret+32(FP)
+	VZEROUPPER
+	RET
+
 // func transposeAVX2(dst []float32, dstStride int, dstStep int, src []float32, srcStride int, srcStep int, blocks int)
 // Requires: AVX
 TEXT ·transposeAVX2(SB), NOSPLIT, $0-88
@@ -574,5 +624,66 @@ first:
 	JMP     loop
 
 done:
+	VZEROUPPER
+	RET
+
+// func advanceAVX2(dst []float32, head []float32, row []float32, tail []float32)
+// Requires: AVX
+TEXT ·advanceAVX2(SB), NOSPLIT, $0-96
+	MOVQ dst_base+0(FP), AX
+	MOVQ head_base+24(FP), CX
+	MOVQ row_base+48(FP), DX
+	MOVQ tail_base+72(FP), BX
+	MOVQ dst_len+8(FP), SI
+	XORQ DI, DI
+	MOVQ SI, R8
+	SUBQ $0x00000020, R8
+
+loopWide:
+	CMPQ    DI, R8
+	JG      doneWide
+	VMOVUPS (CX)(DI*4), Y0
+	VADDPS  (DX)(DI*4), Y0, Y0
+	VMOVUPS Y0, (CX)(DI*4)
+	VMOVUPS (BX)(DI*4), Y1
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, (AX)(DI*4)
+	VMOVUPS 32(CX)(DI*4), Y0
+	VADDPS  32(DX)(DI*4), Y0, Y0
+	VMOVUPS Y0, 32(CX)(DI*4)
+	VMOVUPS 32(BX)(DI*4), Y1
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(AX)(DI*4)
+	VMOVUPS 64(CX)(DI*4), Y0
+	VADDPS  64(DX)(DI*4), Y0, Y0
+	VMOVUPS Y0, 64(CX)(DI*4)
+	VMOVUPS 64(BX)(DI*4), Y1
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(AX)(DI*4)
+	VMOVUPS 96(CX)(DI*4), Y0
+	VADDPS  96(DX)(DI*4), Y0, Y0
+	VMOVUPS Y0, 96(CX)(DI*4)
+	VMOVUPS 96(BX)(DI*4), Y1
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(AX)(DI*4)
+	ADDQ    $0x00000020, DI
+	JMP     loopWide
+
+doneWide:
+	SUBQ $0x00000008, SI
+
+loopSingle:
+	CMPQ    DI, SI
+	JG      doneSingle
+	VMOVUPS (CX)(DI*4), Y0
+	VADDPS  (DX)(DI*4), Y0, Y0
+	VMOVUPS Y0, (CX)(DI*4)
+	VMOVUPS (BX)(DI*4), Y1
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, (AX)(DI*4)
+	ADDQ    $0x00000008, DI
+	JMP     loopSingle
+
+doneSingle:
 	VZEROUPPER
 	RET

@@ -53,6 +53,24 @@ func separate(dst []float32, stride int, src []float32, from, to int) {
 	}
 }
 
+// Advance adds row to head, and writes the sum of tail and that to dst.
+func Advance(dst, head, row, tail []float32) {
+	head, row, tail = head[:len(dst)], row[:len(dst)], tail[:len(dst)]
+	n := wide(len(dst), 8)
+	if n > 0 {
+		advanceAVX2(dst[:n], head, row, tail)
+	}
+	advance(dst[n:], head[n:], row[n:], tail[n:])
+}
+
+func advance(dst, head, row, tail []float32) {
+	head, row, tail = head[:len(dst)], row[:len(dst)], tail[:len(dst)]
+	for i := range dst {
+		head[i] += row[i]
+		dst[i] = tail[i] + head[i]
+	}
+}
+
 // Suffixes writes to each column of the strip dst the sum of that column of src and all behind it, added up from the last.
 func Suffixes(dst, src []float32) {
 	src = src[:len(dst)]

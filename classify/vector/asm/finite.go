@@ -13,6 +13,7 @@ const (
 	unordered = 3
 	ordered   = 7
 	notGE     = 9 // or unordered
+	notLE     = 6 // or unordered
 )
 
 // finite are rows of which elements are missing.
@@ -62,6 +63,27 @@ func finite() {
 			lower, r := into(VMINPS, mean, d), YMM()
 			VBLENDVPS(into(VORPS, few, missing), quiet, lower, r)
 			VMOVUPS(r, at("dst"))
+		},
+	}.emit()
+
+	var limit, sign, beyond reg.VecVirtual
+	row{
+		name: "beyondAVX2", doc: "returns a bit for each lane in which an element of whole vectors of 8 is not within ±limit.", lanes: 8,
+		params: []param{{"a", floats}, {"limit", float}},
+		result: "uint32",
+		begin: func() {
+			limit, sign, beyond = scalar("limit"), everywhere(1<<31), YMM()
+			VXORPS(beyond, beyond, beyond)
+		},
+		body: func(at func(string) Mem) {
+			is := YMM()
+			VCMPPS(U8(notLE), limit, into(VANDNPS, at("a"), sign), is)
+			VORPS(is, beyond, beyond)
+		},
+		finish: func() {
+			bits := GP32()
+			VMOVMSKPS(beyond, bits)
+			Store(bits, ReturnIndex(0))
 		},
 	}.emit()
 }

@@ -15,6 +15,15 @@ func strips() {
 	suffixes()
 	slide("slideAVX2", "is slide.", false)
 	slide("slideLowerAVX2", "is slideLower.", true)
+	row{
+		name: "advanceAVX2", doc: "is advance for whole vectors of 8.", lanes: 8,
+		params: []param{{"dst", floats}, {"head", floats}, {"row", floats}, {"tail", floats}},
+		body: func(at func(string) Mem) {
+			h := into(VADDPS, at("row"), load(at("head")))
+			VMOVUPS(h, at("head"))
+			VMOVUPS(into(VADDPS, h, load(at("tail"))), at("dst"))
+		},
+	}.emit()
 }
 
 // transpose exchanges rows and columns of squares of 8 × 8 elements.
