@@ -9,3 +9,57 @@ func sumAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assemb
 func squaresAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
 
 func lowerAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
+
+func addAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func addConstAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
+
+func subAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func mulAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func mulConstAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
+
+func divAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func divConstAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
+
+func contrastAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func minimumAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func maximumAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func absAVX2(dst []float32, a []float32) { panic("vector: no assembly") }
+
+func sqrtAVX2(dst []float32, a []float32) { panic("vector: no assembly") }
+
+func chooseAVX2(dst []float32, c []uint8, a []float32, b []float32) { panic("vector: no assembly") }
+
+func lessAVX2(dst []uint8, a []float32, b []float32) { panic("vector: no assembly") }
+
+func lessEqAVX2(dst []uint8, a []float32, b []float32) { panic("vector: no assembly") }
+
+func equalAVX2(dst []uint8, a []float32, b []float32) { panic("vector: no assembly") }
+
+func lessConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func lessEqConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func moreConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func moreEqConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func equalConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func knownAVX2(dst []uint8, a []float32) { panic("vector: no assembly") }
+
+func notAVX2(dst []uint8, a []uint8) { panic("vector: no assembly") }
+
+func andAVX2(dst []uint8, a []uint8, b []uint8) bool { panic("vector: no assembly") }
+
+func orAVX2(dst []uint8, a []uint8, b []uint8) bool { panic("vector: no assembly") }
+
+func anyNotAVX2(a []uint8, k uint8) bool { panic("vector: no assembly") }
+
+func decideAVX2(dst []uint8, c []uint8, a []uint8, b []uint8) { panic("vector: no assembly") }

@@ -20,6 +20,9 @@ func main() {
 	flag.Parse()
 	ConstraintExpr("!purego")
 	sums()
+	values()
+	comparisons()
+	truths()
 	Generate()
 	if err := os.WriteFile(*none, []byte(without()), 0o644); err != nil {
 		log.Fatal(err)
