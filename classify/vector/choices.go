@@ -12,7 +12,7 @@ func choose(dst []float32, c []uint8, a, b []float32) {
 		case False:
 			dst[i] = b[i]
 		default:
-			dst[i] = nan
+			dst[i] = NaN
 		}
 	}
 }

@@ -32,7 +32,7 @@ func lower(dst, a []float32, c float32) {
 	for i := range dst {
 		v := min(dst[i], float32(a[i]*c))
 		if v != v {
-			v = nan
+			v = NaN
 		}
 		dst[i] = v
 	}

@@ -3,6 +3,7 @@ package vector
 import (
 	"bytes"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -18,6 +19,56 @@ func drawTruths(r *rand.Rand, n int) []uint8 {
 		}
 	}
 	return s
+}
+
+// One letter per pixel, as the three values are written: f, u, t.
+func kleene(s string) []uint8 {
+	out := make([]uint8, len(s))
+	for i, r := range s {
+		out[i] = uint8(strings.IndexRune("fut", r))
+	}
+	return out
+}
+
+// Every pair of values, at every place of a word and of a tail.
+func TestTruthTables(t *testing.T) {
+	x, y := "fffuuuttt", "futfutfut"
+	for _, length := range []int{9, 18, 21, 36, 41, 72} {
+		for from := range 8 {
+			a := kleene(strings.Repeat(x, 12)[from : from+length])
+			b := kleene(strings.Repeat(y, 12)[from : from+length])
+			shift := func(s string) []uint8 { return kleene(strings.Repeat(s, 12)[from : from+length]) }
+			dst := make([]uint8, length)
+			if And(dst, a, b); !bytes.Equal(dst, shift("ffffuufut")) {
+				t.Errorf("and: %v", dst)
+			}
+			if Or(dst, a, b); !bytes.Equal(dst, shift("futuutttt")) {
+				t.Errorf("or: %v", dst)
+			}
+			if Not(dst, a); !bytes.Equal(dst, shift("tttuuufff")) {
+				t.Errorf("not: %v", dst)
+			}
+		}
+	}
+}
+
+func TestSettled(t *testing.T) {
+	for n := range 70 {
+		f, full := make([]uint8, n), bytes.Repeat([]uint8{2}, n)
+		dst := make([]uint8, n)
+		if And(dst, f, full) || Or(dst, f, full) || AnyNot(f, 0) || AnyNot(full, 2) {
+			t.Errorf("%d settled pixels are not seen as settled", n)
+		}
+		for i := range n {
+			for _, k := range []uint8{0, 1, 2} {
+				a, b := bytes.Clone(f), bytes.Clone(full)
+				a[i], b[i] = k, k
+				if And(dst, a, full) != (k != 0) || Or(dst, b, f) != (k != 2) || AnyNot(a, 0) != (k != 0) || AnyNot(b, 2) != (k != 2) {
+					t.Errorf("pixel %d of %d is %d", i, n, k)
+				}
+			}
+		}
+	}
 }
 
 func TestComparisons(t *testing.T) {

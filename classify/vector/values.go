@@ -2,8 +2,8 @@ package vector
 
 import "math"
 
-// nan is the one NaN that results carry: payload and sign of a computed NaN differ between processors.
-var nan = math.Float32frombits(0x7fc00000)
+// NaN is the one that results carry: payload and sign of a computed NaN differ between processors.
+var NaN = math.Float32frombits(0x7fc00000)
 
 const exponent = 0x7f800000 // all set: not finite
 
@@ -11,7 +11,7 @@ const exponent = 0x7f800000 // all set: not finite
 // differ between processors. The test is on bits so that it costs one well predicted branch.
 func Finite(r float32) float32 {
 	if math.Float32bits(r)&exponent == exponent {
-		return nan
+		return NaN
 	}
 	return r
 }
@@ -99,7 +99,7 @@ func contrast(dst, a, b []float32) {
 		s := float32(a[i] + b[i])
 		r := float32(float32(a[i]-b[i]) / s)
 		if math.Float32bits(r)&exponent == exponent || math.Float32bits(s)&exponent == exponent {
-			r = nan
+			r = NaN
 		}
 		dst[i] = r
 	}
