@@ -133,9 +133,3 @@ func exp(dst, a []float32) {
 		dst[i] = vector.Finite(float32(math.Exp(float64(a[i]))))
 	}
 }
-
-func fill[T any](dst []T, v T) {
-	for i := range dst {
-		dst[i] = v
-	}
-}

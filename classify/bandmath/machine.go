@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tuban/classify/vector"
+	"tuban/raster"
 )
 
 // Chunk is the most pixels that a machine takes at once: few enough that the planes and results of a rule stay in the
@@ -102,7 +103,7 @@ func (m *Machine) value(id, level int) []float32 {
 	}
 	switch n.op {
 	case opConst, opParam:
-		fill(dst, n.value)
+		raster.Fill(dst, n.value)
 	case opChoose:
 		m.choose(dst, n, level)
 	default:
@@ -144,7 +145,7 @@ func (m *Machine) condition(id, level int) []uint8 {
 	}
 	switch n.op {
 	case opTruth:
-		fill(dst, uint8(n.value))
+		raster.Fill(dst, uint8(n.value))
 	case opKnown:
 		vector.Known(dst, m.value(n.args[0], level))
 	case opNot:
@@ -168,15 +169,17 @@ func (m *Machine) condition(id, level int) []uint8 {
 
 // join evaluates terms until all pixels are settled, which is what the last term can no longer change.
 func (m *Machine) join(dst []uint8, terms []int, level int, settled uint8, merge func(dst, a, b []uint8) bool) {
-	result := m.condition(terms[0], level)
-	open := vector.AnyNot(result, settled)
-	for _, t := range terms[1:] {
+	first := m.condition(terms[0], level)
+	if !vector.AnyNot(first, settled) {
+		copy(dst, first)
+		return
+	}
+	open := merge(dst, first, m.condition(terms[1], level+1))
+	for _, t := range terms[2:] {
 		if !open {
-			fill(dst, settled)
 			return
 		}
-		open = merge(dst, result, m.condition(t, level+1))
-		result = dst
+		open = merge(dst, dst, m.condition(t, level+1))
 	}
 }
 
