@@ -19,6 +19,141 @@ func squaresAVX2(dst []float32, a []float32, b []float32)
 //go:noescape
 func lowerAVX2(dst []float32, a []float32, c float32)
 
+// addAVX2 is add for whole vectors of 8.
+//
+//go:noescape
+func addAVX2(dst []float32, a []float32, b []float32)
+
+// addConstAVX2 is addConst for whole vectors of 8.
+//
+//go:noescape
+func addConstAVX2(dst []float32, a []float32, c float32)
+
+// subAVX2 is sub for whole vectors of 8.
+//
+//go:noescape
+func subAVX2(dst []float32, a []float32, b []float32)
+
+// mulAVX2 is mul for whole vectors of 8.
+//
+//go:noescape
+func mulAVX2(dst []float32, a []float32, b []float32)
+
+// mulConstAVX2 is mulConst for whole vectors of 8.
+//
+//go:noescape
+func mulConstAVX2(dst []float32, a []float32, c float32)
+
+// divAVX2 is div for whole vectors of 8.
+//
+//go:noescape
+func divAVX2(dst []float32, a []float32, b []float32)
+
+// divConstAVX2 is divConst for whole vectors of 8.
+//
+//go:noescape
+func divConstAVX2(dst []float32, a []float32, c float32)
+
+// contrastAVX2 is contrast for whole vectors of 8.
+//
+//go:noescape
+func contrastAVX2(dst []float32, a []float32, b []float32)
+
+// minimumAVX2 is minimum for whole vectors of 8.
+//
+//go:noescape
+func minimumAVX2(dst []float32, a []float32, b []float32)
+
+// maximumAVX2 is maximum for whole vectors of 8.
+//
+//go:noescape
+func maximumAVX2(dst []float32, a []float32, b []float32)
+
+// absAVX2 is abs for whole vectors of 8.
+//
+//go:noescape
+func absAVX2(dst []float32, a []float32)
+
+// sqrtAVX2 is sqrt for whole vectors of 8.
+//
+//go:noescape
+func sqrtAVX2(dst []float32, a []float32)
+
+// chooseAVX2 is choose for whole vectors of 8.
+//
+//go:noescape
+func chooseAVX2(dst []float32, c []uint8, a []float32, b []float32)
+
+// lessAVX2 is less for whole vectors of 32.
+//
+//go:noescape
+func lessAVX2(dst []uint8, a []float32, b []float32)
+
+// lessEqAVX2 is lessEq for whole vectors of 32.
+//
+//go:noescape
+func lessEqAVX2(dst []uint8, a []float32, b []float32)
+
+// equalAVX2 is equal for whole vectors of 32.
+//
+//go:noescape
+func equalAVX2(dst []uint8, a []float32, b []float32)
+
+// lessConstAVX2 is lessConst for whole vectors of 32.
+//
+//go:noescape
+func lessConstAVX2(dst []uint8, a []float32, c float32)
+
+// lessEqConstAVX2 is lessEqConst for whole vectors of 32.
+//
+//go:noescape
+func lessEqConstAVX2(dst []uint8, a []float32, c float32)
+
+// moreConstAVX2 is moreConst for whole vectors of 32.
+//
+//go:noescape
+func moreConstAVX2(dst []uint8, a []float32, c float32)
+
+// moreEqConstAVX2 is moreEqConst for whole vectors of 32.
+//
+//go:noescape
+func moreEqConstAVX2(dst []uint8, a []float32, c float32)
+
+// equalConstAVX2 is equalConst for whole vectors of 32.
+//
+//go:noescape
+func equalConstAVX2(dst []uint8, a []float32, c float32)
+
+// knownAVX2 is known for whole vectors of 32.
+//
+//go:noescape
+func knownAVX2(dst []uint8, a []float32)
+
+// notAVX2 is not for whole vectors of 32.
+//
+//go:noescape
+func notAVX2(dst []uint8, a []uint8)
+
+// andAVX2 is and for whole vectors of 32.
+//
+//go:noescape
+func andAVX2(dst []uint8, a []uint8, b []uint8) bool
+
+// orAVX2 is or for whole vectors of 32.
+//
+//go:noescape
+func orAVX2(dst []uint8, a []uint8, b []uint8) bool
+
+// anyNotAVX2 is anyNot for whole vectors of 32.
+//
+//go:noescape
+func anyNotAVX2(a []uint8, k uint8) bool
+
+// decideAVX2 is decide for whole vectors of 32.
+//
+//go:noescape
+func decideAVX2(dst []uint8, c []uint8, a []uint8, b []uint8)
+
 // finiteSquaresAVX2 is finiteSquares for whole vectors of 8.
 //
 //go:noescape

@@ -15,9 +15,9 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-72
 	MOVQ BX, DI
 	SUBQ $0x00000020, DI
 
-loopWide:
+loop4:
 	CMPQ    SI, DI
-	JG      doneWide
+	JG      done4
 	VMOVUPS (CX)(SI*4), Y0
 	VADDPS  (DX)(SI*4), Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
@@ -31,21 +31,21 @@ loopWide:
 	VADDPS  96(DX)(SI*4), Y0, Y0
 	VMOVUPS Y0, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
-	JMP     loopWide
+	JMP     loop4
 
-doneWide:
+done4:
 	SUBQ $0x00000008, BX
 
-loopSingle:
+loop1:
 	CMPQ    SI, BX
-	JG      doneSingle
+	JG      done1
 	VMOVUPS (CX)(SI*4), Y0
 	VADDPS  (DX)(SI*4), Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
-	JMP     loopSingle
+	JMP     loop1
 
-doneSingle:
+done1:
 	VZEROUPPER
 	RET
 
@@ -60,9 +60,9 @@ TEXT ·squaresAVX2(SB), NOSPLIT, $0-72
 	MOVQ BX, DI
 	SUBQ $0x00000020, DI
 
-loopWide:
+loop4:
 	CMPQ    SI, DI
-	JG      doneWide
+	JG      done4
 	VMOVUPS (CX)(SI*4), Y0
 	VSUBPS  (DX)(SI*4), Y0, Y0
 	VMULPS  Y0, Y0, Y0
@@ -80,22 +80,22 @@ loopWide:
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
-	JMP     loopWide
+	JMP     loop4
 
-doneWide:
+done4:
 	SUBQ $0x00000008, BX
 
-loopSingle:
+loop1:
 	CMPQ    SI, BX
-	JG      doneSingle
+	JG      done1
 	VMOVUPS (CX)(SI*4), Y0
 	VSUBPS  (DX)(SI*4), Y0, Y0
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
-	JMP     loopSingle
+	JMP     loop1
 
-doneSingle:
+done1:
 	VZEROUPPER
 	RET
 
@@ -113,9 +113,9 @@ TEXT ·lowerAVX2(SB), NOSPLIT, $0-52
 	MOVQ         DX, SI
 	SUBQ         $0x00000020, SI
 
-loopWide:
+loop4:
 	CMPQ      BX, SI
-	JG        doneWide
+	JG        done4
 	VMULPS    (CX)(BX*4), Y0, Y2
 	VMOVUPS   (AX)(BX*4), Y3
 	VMINPS    Y2, Y3, Y4
@@ -149,14 +149,14 @@ loopWide:
 	VBLENDVPS Y2, Y1, Y4, Y2
 	VMOVUPS   Y2, 96(AX)(BX*4)
 	ADDQ      $0x00000020, BX
-	JMP       loopWide
+	JMP       loop4
 
-doneWide:
+done4:
 	SUBQ $0x00000008, DX
 
-loopSingle:
+loop1:
 	CMPQ      BX, DX
-	JG        doneSingle
+	JG        done1
 	VMULPS    (CX)(BX*4), Y0, Y2
 	VMOVUPS   (AX)(BX*4), Y3
 	VMINPS    Y2, Y3, Y4
@@ -166,9 +166,1646 @@ loopSingle:
 	VBLENDVPS Y2, Y1, Y4, Y2
 	VMOVUPS   Y2, (AX)(BX*4)
 	ADDQ      $0x00000008, BX
-	JMP       loopSingle
+	JMP       loop1
 
-doneSingle:
+done1:
+	VZEROUPPER
+	RET
+
+// func addAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·addAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x7f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loop4:
+	CMPQ      SI, DI
+	JG        done4
+	VMOVUPS   (CX)(SI*4), Y2
+	VADDPS    (DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	VMOVUPS   32(CX)(SI*4), Y2
+	VADDPS    32(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)(SI*4)
+	VMOVUPS   64(CX)(SI*4), Y2
+	VADDPS    64(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(AX)(SI*4)
+	VMOVUPS   96(CX)(SI*4), Y2
+	VADDPS    96(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(AX)(SI*4)
+	ADDQ      $0x00000020, SI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VADDPS    (DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	ADDQ      $0x00000008, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func addConstAVX2(dst []float32, a []float32, c float32)
+// Requires: AVX, AVX2
+TEXT ·addConstAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         $0x7f800000, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS c+48(FP), Y2
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000020, SI
+
+loop4:
+	CMPQ      BX, SI
+	JG        done4
+	VMOVUPS   (CX)(BX*4), Y3
+	VADDPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	VMOVUPS   32(CX)(BX*4), Y3
+	VADDPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 32(AX)(BX*4)
+	VMOVUPS   64(CX)(BX*4), Y3
+	VADDPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 64(AX)(BX*4)
+	VMOVUPS   96(CX)(BX*4), Y3
+	VADDPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 96(AX)(BX*4)
+	ADDQ      $0x00000020, BX
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y3
+	VADDPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	ADDQ      $0x00000008, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func subAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·subAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x7f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loop4:
+	CMPQ      SI, DI
+	JG        done4
+	VMOVUPS   (CX)(SI*4), Y2
+	VSUBPS    (DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	VMOVUPS   32(CX)(SI*4), Y2
+	VSUBPS    32(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)(SI*4)
+	VMOVUPS   64(CX)(SI*4), Y2
+	VSUBPS    64(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(AX)(SI*4)
+	VMOVUPS   96(CX)(SI*4), Y2
+	VSUBPS    96(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(AX)(SI*4)
+	ADDQ      $0x00000020, SI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VSUBPS    (DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	ADDQ      $0x00000008, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func mulAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·mulAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x7f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loop4:
+	CMPQ      SI, DI
+	JG        done4
+	VMOVUPS   (CX)(SI*4), Y2
+	VMULPS    (DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	VMOVUPS   32(CX)(SI*4), Y2
+	VMULPS    32(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)(SI*4)
+	VMOVUPS   64(CX)(SI*4), Y2
+	VMULPS    64(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(AX)(SI*4)
+	VMOVUPS   96(CX)(SI*4), Y2
+	VMULPS    96(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(AX)(SI*4)
+	ADDQ      $0x00000020, SI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VMULPS    (DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	ADDQ      $0x00000008, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func mulConstAVX2(dst []float32, a []float32, c float32)
+// Requires: AVX, AVX2
+TEXT ·mulConstAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         $0x7f800000, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS c+48(FP), Y2
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000020, SI
+
+loop4:
+	CMPQ      BX, SI
+	JG        done4
+	VMOVUPS   (CX)(BX*4), Y3
+	VMULPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	VMOVUPS   32(CX)(BX*4), Y3
+	VMULPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 32(AX)(BX*4)
+	VMOVUPS   64(CX)(BX*4), Y3
+	VMULPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 64(AX)(BX*4)
+	VMOVUPS   96(CX)(BX*4), Y3
+	VMULPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 96(AX)(BX*4)
+	ADDQ      $0x00000020, BX
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y3
+	VMULPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	ADDQ      $0x00000008, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func divAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·divAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x7f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loop4:
+	CMPQ      SI, DI
+	JG        done4
+	VMOVUPS   (CX)(SI*4), Y2
+	VDIVPS    (DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	VMOVUPS   32(CX)(SI*4), Y2
+	VDIVPS    32(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)(SI*4)
+	VMOVUPS   64(CX)(SI*4), Y2
+	VDIVPS    64(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(AX)(SI*4)
+	VMOVUPS   96(CX)(SI*4), Y2
+	VDIVPS    96(DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(AX)(SI*4)
+	ADDQ      $0x00000020, SI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VDIVPS    (DX)(SI*4), Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	ADDQ      $0x00000008, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func divConstAVX2(dst []float32, a []float32, c float32)
+// Requires: AVX, AVX2
+TEXT ·divConstAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         $0x7f800000, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS c+48(FP), Y2
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000020, SI
+
+loop4:
+	CMPQ      BX, SI
+	JG        done4
+	VMOVUPS   (CX)(BX*4), Y3
+	VDIVPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	VMOVUPS   32(CX)(BX*4), Y3
+	VDIVPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 32(AX)(BX*4)
+	VMOVUPS   64(CX)(BX*4), Y3
+	VDIVPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 64(AX)(BX*4)
+	VMOVUPS   96(CX)(BX*4), Y3
+	VDIVPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 96(AX)(BX*4)
+	ADDQ      $0x00000020, BX
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y3
+	VDIVPS    Y2, Y3, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	ADDQ      $0x00000008, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func contrastAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·contrastAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x7f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loop4:
+	CMPQ      SI, DI
+	JG        done4
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VADDPS    Y3, Y2, Y4
+	VSUBPS    Y3, Y2, Y2
+	VDIVPS    Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VANDPS    Y0, Y4, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VORPS     Y3, Y4, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	VMOVUPS   32(CX)(SI*4), Y2
+	VMOVUPS   32(DX)(SI*4), Y3
+	VADDPS    Y3, Y2, Y4
+	VSUBPS    Y3, Y2, Y2
+	VDIVPS    Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VANDPS    Y0, Y4, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VORPS     Y3, Y4, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)(SI*4)
+	VMOVUPS   64(CX)(SI*4), Y2
+	VMOVUPS   64(DX)(SI*4), Y3
+	VADDPS    Y3, Y2, Y4
+	VSUBPS    Y3, Y2, Y2
+	VDIVPS    Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VANDPS    Y0, Y4, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VORPS     Y3, Y4, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(AX)(SI*4)
+	VMOVUPS   96(CX)(SI*4), Y2
+	VMOVUPS   96(DX)(SI*4), Y3
+	VADDPS    Y3, Y2, Y4
+	VSUBPS    Y3, Y2, Y2
+	VDIVPS    Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VANDPS    Y0, Y4, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VORPS     Y3, Y4, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(AX)(SI*4)
+	ADDQ      $0x00000020, SI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VADDPS    Y3, Y2, Y4
+	VSUBPS    Y3, Y2, Y2
+	VDIVPS    Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VANDPS    Y0, Y4, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VORPS     Y3, Y4, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	ADDQ      $0x00000008, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func minimumAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·minimumAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x7f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loop4:
+	CMPQ      SI, DI
+	JG        done4
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VMINPS    Y3, Y2, Y4
+	VMINPS    Y2, Y3, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	VMOVUPS   32(CX)(SI*4), Y2
+	VMOVUPS   32(DX)(SI*4), Y3
+	VMINPS    Y3, Y2, Y4
+	VMINPS    Y2, Y3, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)(SI*4)
+	VMOVUPS   64(CX)(SI*4), Y2
+	VMOVUPS   64(DX)(SI*4), Y3
+	VMINPS    Y3, Y2, Y4
+	VMINPS    Y2, Y3, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(AX)(SI*4)
+	VMOVUPS   96(CX)(SI*4), Y2
+	VMOVUPS   96(DX)(SI*4), Y3
+	VMINPS    Y3, Y2, Y4
+	VMINPS    Y2, Y3, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(AX)(SI*4)
+	ADDQ      $0x00000020, SI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VMINPS    Y3, Y2, Y4
+	VMINPS    Y2, Y3, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	ADDQ      $0x00000008, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func maximumAVX2(dst []float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·maximumAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x7f800000, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000020, DI
+
+loop4:
+	CMPQ      SI, DI
+	JG        done4
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VMAXPS    Y3, Y2, Y4
+	VMAXPS    Y2, Y3, Y5
+	VANDPS    Y4, Y5, Y4
+	VCMPPS    $0x03, Y3, Y2, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	VMOVUPS   32(CX)(SI*4), Y2
+	VMOVUPS   32(DX)(SI*4), Y3
+	VMAXPS    Y3, Y2, Y4
+	VMAXPS    Y2, Y3, Y5
+	VANDPS    Y4, Y5, Y4
+	VCMPPS    $0x03, Y3, Y2, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)(SI*4)
+	VMOVUPS   64(CX)(SI*4), Y2
+	VMOVUPS   64(DX)(SI*4), Y3
+	VMAXPS    Y3, Y2, Y4
+	VMAXPS    Y2, Y3, Y5
+	VANDPS    Y4, Y5, Y4
+	VCMPPS    $0x03, Y3, Y2, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(AX)(SI*4)
+	VMOVUPS   96(CX)(SI*4), Y2
+	VMOVUPS   96(DX)(SI*4), Y3
+	VMAXPS    Y3, Y2, Y4
+	VMAXPS    Y2, Y3, Y5
+	VANDPS    Y4, Y5, Y4
+	VCMPPS    $0x03, Y3, Y2, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(AX)(SI*4)
+	ADDQ      $0x00000020, SI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VMAXPS    Y3, Y2, Y4
+	VMAXPS    Y2, Y3, Y5
+	VANDPS    Y4, Y5, Y4
+	VCMPPS    $0x03, Y3, Y2, Y2
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(SI*4)
+	ADDQ      $0x00000008, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func absAVX2(dst []float32, a []float32)
+// Requires: AVX, AVX2
+TEXT ·absAVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         $0x7f800000, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	MOVL         $0x7fffffff, BX
+	VMOVD        BX, X2
+	VPBROADCASTD X2, Y2
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000020, SI
+
+loop4:
+	CMPQ      BX, SI
+	JG        done4
+	VANDPS    (CX)(BX*4), Y2, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	VANDPS    32(CX)(BX*4), Y2, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 32(AX)(BX*4)
+	VANDPS    64(CX)(BX*4), Y2, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 64(AX)(BX*4)
+	VANDPS    96(CX)(BX*4), Y2, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, 96(AX)(BX*4)
+	ADDQ      $0x00000020, BX
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VANDPS    (CX)(BX*4), Y2, Y3
+	VANDPS    Y0, Y3, Y4
+	VPCMPEQD  Y0, Y4, Y4
+	VBLENDVPS Y4, Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	ADDQ      $0x00000008, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func sqrtAVX2(dst []float32, a []float32)
+// Requires: AVX, AVX2
+TEXT ·sqrtAVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         $0x7f800000, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x7fc00000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000020, SI
+
+loop4:
+	CMPQ      BX, SI
+	JG        done4
+	VSQRTPS   (CX)(BX*4), Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(BX*4)
+	VSQRTPS   32(CX)(BX*4), Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)(BX*4)
+	VSQRTPS   64(CX)(BX*4), Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(AX)(BX*4)
+	VSQRTPS   96(CX)(BX*4), Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(AX)(BX*4)
+	ADDQ      $0x00000020, BX
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VSQRTPS   (CX)(BX*4), Y2
+	VANDPS    Y0, Y2, Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)(BX*4)
+	ADDQ      $0x00000008, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func chooseAVX2(dst []float32, c []uint8, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·chooseAVX2(SB), NOSPLIT, $0-96
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         c_base+24(FP), CX
+	MOVQ         a_base+48(FP), DX
+	MOVQ         b_base+72(FP), BX
+	MOVQ         dst_len+8(FP), SI
+	MOVL         $0x7fc00000, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x00000002, DI
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Y1
+	VXORPS       Y1, Y1, Y2
+	XORQ         DI, DI
+	MOVQ         SI, R8
+	SUBQ         $0x00000020, R8
+
+loop4:
+	CMPQ      DI, R8
+	JG        done4
+	VPMOVZXBD (CX)(DI*1), Y3
+	VPCMPEQD  Y1, Y3, Y4
+	VBLENDVPS Y4, (DX)(DI*4), Y0, Y4
+	VPCMPEQD  Y2, Y3, Y3
+	VBLENDVPS Y3, (BX)(DI*4), Y4, Y3
+	VMOVUPS   Y3, (AX)(DI*4)
+	VPMOVZXBD 8(CX)(DI*1), Y3
+	VPCMPEQD  Y1, Y3, Y4
+	VBLENDVPS Y4, 32(DX)(DI*4), Y0, Y4
+	VPCMPEQD  Y2, Y3, Y3
+	VBLENDVPS Y3, 32(BX)(DI*4), Y4, Y3
+	VMOVUPS   Y3, 32(AX)(DI*4)
+	VPMOVZXBD 16(CX)(DI*1), Y3
+	VPCMPEQD  Y1, Y3, Y4
+	VBLENDVPS Y4, 64(DX)(DI*4), Y0, Y4
+	VPCMPEQD  Y2, Y3, Y3
+	VBLENDVPS Y3, 64(BX)(DI*4), Y4, Y3
+	VMOVUPS   Y3, 64(AX)(DI*4)
+	VPMOVZXBD 24(CX)(DI*1), Y3
+	VPCMPEQD  Y1, Y3, Y4
+	VBLENDVPS Y4, 96(DX)(DI*4), Y0, Y4
+	VPCMPEQD  Y2, Y3, Y3
+	VBLENDVPS Y3, 96(BX)(DI*4), Y4, Y3
+	VMOVUPS   Y3, 96(AX)(DI*4)
+	ADDQ      $0x00000020, DI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000008, SI
+
+loop1:
+	CMPQ      DI, SI
+	JG        done1
+	VPMOVZXBD (CX)(DI*1), Y3
+	VPCMPEQD  Y1, Y3, Y4
+	VBLENDVPS Y4, (DX)(DI*4), Y0, Y4
+	VPCMPEQD  Y2, Y3, Y3
+	VBLENDVPS Y3, (BX)(DI*4), Y4, Y3
+	VMOVUPS   Y3, (AX)(DI*4)
+	ADDQ      $0x00000008, DI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func lessAVX2(dst []uint8, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·lessAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVQ         $0x0703060205010400, SI
+	VMOVQ        SI, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x01010101, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	SUBQ         $0x00000020, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VCMPPS    $0x1d, Y3, Y2, Y4
+	VCMPPS    $0x11, Y3, Y2, Y2
+	VPSUBD    Y4, Y2, Y2
+	VMOVUPS   32(CX)(SI*4), Y3
+	VMOVUPS   32(DX)(SI*4), Y4
+	VCMPPS    $0x1d, Y4, Y3, Y5
+	VCMPPS    $0x11, Y4, Y3, Y3
+	VPSUBD    Y5, Y3, Y3
+	VMOVUPS   64(CX)(SI*4), Y4
+	VMOVUPS   64(DX)(SI*4), Y5
+	VCMPPS    $0x1d, Y5, Y4, Y6
+	VCMPPS    $0x11, Y5, Y4, Y4
+	VPSUBD    Y6, Y4, Y4
+	VMOVUPS   96(CX)(SI*4), Y5
+	VMOVUPS   96(DX)(SI*4), Y6
+	VCMPPS    $0x1d, Y6, Y5, Y7
+	VCMPPS    $0x11, Y6, Y5, Y5
+	VPSUBD    Y7, Y5, Y5
+	VPACKSSDW Y3, Y2, Y2
+	VPACKSSDW Y5, Y4, Y3
+	VPACKSSWB Y3, Y2, Y2
+	VPERMD    Y2, Y0, Y2
+	VPSUBB    Y2, Y1, Y2
+	VMOVDQU   Y2, (AX)(SI*1)
+	ADDQ      $0x00000020, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func lessEqAVX2(dst []uint8, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·lessEqAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVQ         $0x0703060205010400, SI
+	VMOVQ        SI, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x01010101, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	SUBQ         $0x00000020, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VCMPPS    $0x1e, Y3, Y2, Y4
+	VCMPPS    $0x12, Y3, Y2, Y2
+	VPSUBD    Y4, Y2, Y2
+	VMOVUPS   32(CX)(SI*4), Y3
+	VMOVUPS   32(DX)(SI*4), Y4
+	VCMPPS    $0x1e, Y4, Y3, Y5
+	VCMPPS    $0x12, Y4, Y3, Y3
+	VPSUBD    Y5, Y3, Y3
+	VMOVUPS   64(CX)(SI*4), Y4
+	VMOVUPS   64(DX)(SI*4), Y5
+	VCMPPS    $0x1e, Y5, Y4, Y6
+	VCMPPS    $0x12, Y5, Y4, Y4
+	VPSUBD    Y6, Y4, Y4
+	VMOVUPS   96(CX)(SI*4), Y5
+	VMOVUPS   96(DX)(SI*4), Y6
+	VCMPPS    $0x1e, Y6, Y5, Y7
+	VCMPPS    $0x12, Y6, Y5, Y5
+	VPSUBD    Y7, Y5, Y5
+	VPACKSSDW Y3, Y2, Y2
+	VPACKSSDW Y5, Y4, Y3
+	VPACKSSWB Y3, Y2, Y2
+	VPERMD    Y2, Y0, Y2
+	VPSUBB    Y2, Y1, Y2
+	VMOVDQU   Y2, (AX)(SI*1)
+	ADDQ      $0x00000020, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func equalAVX2(dst []uint8, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·equalAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVQ         $0x0703060205010400, SI
+	VMOVQ        SI, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x01010101, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	SUBQ         $0x00000020, BX
+
+loop1:
+	CMPQ      SI, BX
+	JG        done1
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   (DX)(SI*4), Y3
+	VCMPPS    $0x0c, Y3, Y2, Y4
+	VCMPPS    $0x00, Y3, Y2, Y2
+	VPSUBD    Y4, Y2, Y2
+	VMOVUPS   32(CX)(SI*4), Y3
+	VMOVUPS   32(DX)(SI*4), Y4
+	VCMPPS    $0x0c, Y4, Y3, Y5
+	VCMPPS    $0x00, Y4, Y3, Y3
+	VPSUBD    Y5, Y3, Y3
+	VMOVUPS   64(CX)(SI*4), Y4
+	VMOVUPS   64(DX)(SI*4), Y5
+	VCMPPS    $0x0c, Y5, Y4, Y6
+	VCMPPS    $0x00, Y5, Y4, Y4
+	VPSUBD    Y6, Y4, Y4
+	VMOVUPS   96(CX)(SI*4), Y5
+	VMOVUPS   96(DX)(SI*4), Y6
+	VCMPPS    $0x0c, Y6, Y5, Y7
+	VCMPPS    $0x00, Y6, Y5, Y5
+	VPSUBD    Y7, Y5, Y5
+	VPACKSSDW Y3, Y2, Y2
+	VPACKSSDW Y5, Y4, Y3
+	VPACKSSWB Y3, Y2, Y2
+	VPERMD    Y2, Y0, Y2
+	VPSUBB    Y2, Y1, Y2
+	VMOVDQU   Y2, (AX)(SI*1)
+	ADDQ      $0x00000020, SI
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func lessConstAVX2(dst []uint8, a []float32, c float32)
+// Requires: AVX, AVX2
+TEXT ·lessConstAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVQ         $0x0703060205010400, BX
+	VMOVQ        BX, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x01010101, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS c+48(FP), Y2
+	XORQ         BX, BX
+	SUBQ         $0x00000020, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y3
+	VCMPPS    $0x1d, Y2, Y3, Y4
+	VCMPPS    $0x11, Y2, Y3, Y3
+	VPSUBD    Y4, Y3, Y3
+	VMOVUPS   32(CX)(BX*4), Y4
+	VCMPPS    $0x1d, Y2, Y4, Y5
+	VCMPPS    $0x11, Y2, Y4, Y4
+	VPSUBD    Y5, Y4, Y4
+	VMOVUPS   64(CX)(BX*4), Y5
+	VCMPPS    $0x1d, Y2, Y5, Y6
+	VCMPPS    $0x11, Y2, Y5, Y5
+	VPSUBD    Y6, Y5, Y5
+	VMOVUPS   96(CX)(BX*4), Y6
+	VCMPPS    $0x1d, Y2, Y6, Y7
+	VCMPPS    $0x11, Y2, Y6, Y6
+	VPSUBD    Y7, Y6, Y6
+	VPACKSSDW Y4, Y3, Y3
+	VPACKSSDW Y6, Y5, Y4
+	VPACKSSWB Y4, Y3, Y3
+	VPERMD    Y3, Y0, Y3
+	VPSUBB    Y3, Y1, Y3
+	VMOVDQU   Y3, (AX)(BX*1)
+	ADDQ      $0x00000020, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func lessEqConstAVX2(dst []uint8, a []float32, c float32)
+// Requires: AVX, AVX2
+TEXT ·lessEqConstAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVQ         $0x0703060205010400, BX
+	VMOVQ        BX, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x01010101, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS c+48(FP), Y2
+	XORQ         BX, BX
+	SUBQ         $0x00000020, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y3
+	VCMPPS    $0x1e, Y2, Y3, Y4
+	VCMPPS    $0x12, Y2, Y3, Y3
+	VPSUBD    Y4, Y3, Y3
+	VMOVUPS   32(CX)(BX*4), Y4
+	VCMPPS    $0x1e, Y2, Y4, Y5
+	VCMPPS    $0x12, Y2, Y4, Y4
+	VPSUBD    Y5, Y4, Y4
+	VMOVUPS   64(CX)(BX*4), Y5
+	VCMPPS    $0x1e, Y2, Y5, Y6
+	VCMPPS    $0x12, Y2, Y5, Y5
+	VPSUBD    Y6, Y5, Y5
+	VMOVUPS   96(CX)(BX*4), Y6
+	VCMPPS    $0x1e, Y2, Y6, Y7
+	VCMPPS    $0x12, Y2, Y6, Y6
+	VPSUBD    Y7, Y6, Y6
+	VPACKSSDW Y4, Y3, Y3
+	VPACKSSDW Y6, Y5, Y4
+	VPACKSSWB Y4, Y3, Y3
+	VPERMD    Y3, Y0, Y3
+	VPSUBB    Y3, Y1, Y3
+	VMOVDQU   Y3, (AX)(BX*1)
+	ADDQ      $0x00000020, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func moreConstAVX2(dst []uint8, a []float32, c float32)
+// Requires: AVX, AVX2
+TEXT ·moreConstAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVQ         $0x0703060205010400, BX
+	VMOVQ        BX, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x01010101, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS c+48(FP), Y2
+	XORQ         BX, BX
+	SUBQ         $0x00000020, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y3
+	VCMPPS    $0x12, Y2, Y3, Y4
+	VCMPPS    $0x1e, Y2, Y3, Y3
+	VPSUBD    Y4, Y3, Y3
+	VMOVUPS   32(CX)(BX*4), Y4
+	VCMPPS    $0x12, Y2, Y4, Y5
+	VCMPPS    $0x1e, Y2, Y4, Y4
+	VPSUBD    Y5, Y4, Y4
+	VMOVUPS   64(CX)(BX*4), Y5
+	VCMPPS    $0x12, Y2, Y5, Y6
+	VCMPPS    $0x1e, Y2, Y5, Y5
+	VPSUBD    Y6, Y5, Y5
+	VMOVUPS   96(CX)(BX*4), Y6
+	VCMPPS    $0x12, Y2, Y6, Y7
+	VCMPPS    $0x1e, Y2, Y6, Y6
+	VPSUBD    Y7, Y6, Y6
+	VPACKSSDW Y4, Y3, Y3
+	VPACKSSDW Y6, Y5, Y4
+	VPACKSSWB Y4, Y3, Y3
+	VPERMD    Y3, Y0, Y3
+	VPSUBB    Y3, Y1, Y3
+	VMOVDQU   Y3, (AX)(BX*1)
+	ADDQ      $0x00000020, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func moreEqConstAVX2(dst []uint8, a []float32, c float32)
+// Requires: AVX, AVX2
+TEXT ·moreEqConstAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVQ         $0x0703060205010400, BX
+	VMOVQ        BX, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x01010101, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS c+48(FP), Y2
+	XORQ         BX, BX
+	SUBQ         $0x00000020, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y3
+	VCMPPS    $0x11, Y2, Y3, Y4
+	VCMPPS    $0x1d, Y2, Y3, Y3
+	VPSUBD    Y4, Y3, Y3
+	VMOVUPS   32(CX)(BX*4), Y4
+	VCMPPS    $0x11, Y2, Y4, Y5
+	VCMPPS    $0x1d, Y2, Y4, Y4
+	VPSUBD    Y5, Y4, Y4
+	VMOVUPS   64(CX)(BX*4), Y5
+	VCMPPS    $0x11, Y2, Y5, Y6
+	VCMPPS    $0x1d, Y2, Y5, Y5
+	VPSUBD    Y6, Y5, Y5
+	VMOVUPS   96(CX)(BX*4), Y6
+	VCMPPS    $0x11, Y2, Y6, Y7
+	VCMPPS    $0x1d, Y2, Y6, Y6
+	VPSUBD    Y7, Y6, Y6
+	VPACKSSDW Y4, Y3, Y3
+	VPACKSSDW Y6, Y5, Y4
+	VPACKSSWB Y4, Y3, Y3
+	VPERMD    Y3, Y0, Y3
+	VPSUBB    Y3, Y1, Y3
+	VMOVDQU   Y3, (AX)(BX*1)
+	ADDQ      $0x00000020, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func equalConstAVX2(dst []uint8, a []float32, c float32)
+// Requires: AVX, AVX2
+TEXT ·equalConstAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVQ         $0x0703060205010400, BX
+	VMOVQ        BX, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x01010101, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VBROADCASTSS c+48(FP), Y2
+	XORQ         BX, BX
+	SUBQ         $0x00000020, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y3
+	VCMPPS    $0x0c, Y2, Y3, Y4
+	VCMPPS    $0x00, Y2, Y3, Y3
+	VPSUBD    Y4, Y3, Y3
+	VMOVUPS   32(CX)(BX*4), Y4
+	VCMPPS    $0x0c, Y2, Y4, Y5
+	VCMPPS    $0x00, Y2, Y4, Y4
+	VPSUBD    Y5, Y4, Y4
+	VMOVUPS   64(CX)(BX*4), Y5
+	VCMPPS    $0x0c, Y2, Y5, Y6
+	VCMPPS    $0x00, Y2, Y5, Y5
+	VPSUBD    Y6, Y5, Y5
+	VMOVUPS   96(CX)(BX*4), Y6
+	VCMPPS    $0x0c, Y2, Y6, Y7
+	VCMPPS    $0x00, Y2, Y6, Y6
+	VPSUBD    Y7, Y6, Y6
+	VPACKSSDW Y4, Y3, Y3
+	VPACKSSDW Y6, Y5, Y4
+	VPACKSSWB Y4, Y3, Y3
+	VPERMD    Y3, Y0, Y3
+	VPSUBB    Y3, Y1, Y3
+	VMOVDQU   Y3, (AX)(BX*1)
+	ADDQ      $0x00000020, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func knownAVX2(dst []uint8, a []float32)
+// Requires: AVX, AVX2
+TEXT ·knownAVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVQ         $0x0703060205010400, BX
+	VMOVQ        BX, X0
+	VPMOVZXBD    X0, Y0
+	MOVL         $0x02020202, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	XORQ         BX, BX
+	SUBQ         $0x00000020, DX
+
+loop1:
+	CMPQ      BX, DX
+	JG        done1
+	VMOVUPS   (CX)(BX*4), Y2
+	VCMPPS    $0x03, Y2, Y2, Y2
+	VMOVUPS   32(CX)(BX*4), Y3
+	VCMPPS    $0x03, Y3, Y3, Y3
+	VMOVUPS   64(CX)(BX*4), Y4
+	VCMPPS    $0x03, Y4, Y4, Y4
+	VMOVUPS   96(CX)(BX*4), Y5
+	VCMPPS    $0x03, Y5, Y5, Y5
+	VPACKSSDW Y3, Y2, Y2
+	VPACKSSDW Y5, Y4, Y3
+	VPACKSSWB Y3, Y2, Y2
+	VPERMD    Y2, Y0, Y2
+	VANDNPS   Y1, Y2, Y2
+	VMOVDQU   Y2, (AX)(BX*1)
+	ADDQ      $0x00000020, BX
+	JMP       loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func notAVX2(dst []uint8, a []uint8)
+// Requires: AVX, AVX2
+TEXT ·notAVX2(SB), NOSPLIT, $0-48
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         $0x02020202, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000080, SI
+
+loop4:
+	CMPQ    BX, SI
+	JG      done4
+	VPSUBB  (CX)(BX*1), Y0, Y1
+	VMOVDQU Y1, (AX)(BX*1)
+	VPSUBB  32(CX)(BX*1), Y0, Y1
+	VMOVDQU Y1, 32(AX)(BX*1)
+	VPSUBB  64(CX)(BX*1), Y0, Y1
+	VMOVDQU Y1, 64(AX)(BX*1)
+	VPSUBB  96(CX)(BX*1), Y0, Y1
+	VMOVDQU Y1, 96(AX)(BX*1)
+	ADDQ    $0x00000080, BX
+	JMP     loop4
+
+done4:
+	SUBQ $0x00000020, DX
+
+loop1:
+	CMPQ    BX, DX
+	JG      done1
+	VPSUBB  (CX)(BX*1), Y0, Y1
+	VMOVDQU Y1, (AX)(BX*1)
+	ADDQ    $0x00000020, BX
+	JMP     loop1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func andAVX2(dst []uint8, a []uint8, b []uint8) bool
+// Requires: AVX, AVX2
+TEXT ·andAVX2(SB), NOSPLIT, $0-73
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  a_base+24(FP), CX
+	MOVQ  b_base+48(FP), DX
+	MOVQ  dst_len+8(FP), BX
+	VPXOR Y0, Y0, Y0
+	XORQ  SI, SI
+	MOVQ  BX, DI
+	SUBQ  $0x00000080, DI
+
+loop4:
+	CMPQ    SI, DI
+	JG      done4
+	VMOVDQU (CX)(SI*1), Y1
+	VPMINUB (DX)(SI*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVDQU Y1, (AX)(SI*1)
+	VMOVDQU 32(CX)(SI*1), Y1
+	VPMINUB 32(DX)(SI*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVDQU Y1, 32(AX)(SI*1)
+	VMOVDQU 64(CX)(SI*1), Y1
+	VPMINUB 64(DX)(SI*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVDQU Y1, 64(AX)(SI*1)
+	VMOVDQU 96(CX)(SI*1), Y1
+	VPMINUB 96(DX)(SI*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVDQU Y1, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	JMP     loop4
+
+done4:
+	SUBQ $0x00000020, BX
+
+loop1:
+	CMPQ    SI, BX
+	JG      done1
+	VMOVDQU (CX)(SI*1), Y1
+	VPMINUB (DX)(SI*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVDQU Y1, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	JMP     loop1
+
+done1:
+	VPTEST Y0, Y0
+	SETNE  AL
+	MOVB   AL, ret+72(FP)
+	VZEROUPPER
+	RET
+
+// func orAVX2(dst []uint8, a []uint8, b []uint8) bool
+// Requires: AVX, AVX2
+TEXT ·orAVX2(SB), NOSPLIT, $0-73
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         $0x02020202, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x02020202, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x00000080, DI
+
+loop4:
+	CMPQ    SI, DI
+	JG      done4
+	VMOVDQU (CX)(SI*1), Y2
+	VPMAXUB (DX)(SI*1), Y2, Y2
+	VPMINUB Y2, Y1, Y1
+	VMOVDQU Y2, (AX)(SI*1)
+	VMOVDQU 32(CX)(SI*1), Y2
+	VPMAXUB 32(DX)(SI*1), Y2, Y2
+	VPMINUB Y2, Y1, Y1
+	VMOVDQU Y2, 32(AX)(SI*1)
+	VMOVDQU 64(CX)(SI*1), Y2
+	VPMAXUB 64(DX)(SI*1), Y2, Y2
+	VPMINUB Y2, Y1, Y1
+	VMOVDQU Y2, 64(AX)(SI*1)
+	VMOVDQU 96(CX)(SI*1), Y2
+	VPMAXUB 96(DX)(SI*1), Y2, Y2
+	VPMINUB Y2, Y1, Y1
+	VMOVDQU Y2, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	JMP     loop4
+
+done4:
+	SUBQ $0x00000020, BX
+
+loop1:
+	CMPQ    SI, BX
+	JG      done1
+	VMOVDQU (CX)(SI*1), Y2
+	VPMAXUB (DX)(SI*1), Y2, Y2
+	VPMINUB Y2, Y1, Y1
+	VMOVDQU Y2, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	JMP     loop1
+
+done1:
+	VPCMPEQB  Y0, Y1, Y0
+	VPMOVMSKB Y0, AX
+	CMPL      AX, $-1
+	SETNE     AL
+	MOVB      AL, ret+72(FP)
+	VZEROUPPER
+	RET
+
+// func anyNotAVX2(a []uint8, k uint8) bool
+// Requires: AVX, AVX2
+TEXT ·anyNotAVX2(SB), NOSPLIT, $0-33
+	MOVQ         a_base+0(FP), AX
+	MOVQ         a_len+8(FP), CX
+	MOVBLZX      k+24(FP), DX
+	VMOVD        DX, X0
+	VPBROADCASTB X0, Y0
+	VPCMPEQB     Y1, Y1, Y1
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $0x00000080, BX
+
+loop4:
+	CMPQ      DX, BX
+	JG        done4
+	VPCMPEQB  (AX)(DX*1), Y0, Y2
+	VPAND     Y2, Y1, Y1
+	VPCMPEQB  32(AX)(DX*1), Y0, Y2
+	VPAND     Y2, Y1, Y1
+	VPCMPEQB  64(AX)(DX*1), Y0, Y2
+	VPAND     Y2, Y1, Y1
+	VPCMPEQB  96(AX)(DX*1), Y0, Y2
+	VPAND     Y2, Y1, Y1
+	VPMOVMSKB Y1, SI
+	CMPL      SI, $-1
+	JNE       found
+	ADDQ      $0x00000080, DX
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000020, CX
+
+loop1:
+	CMPQ      DX, CX
+	JG        done1
+	VPCMPEQB  (AX)(DX*1), Y0, Y2
+	VPAND     Y2, Y1, Y1
+	VPMOVMSKB Y1, BX
+	CMPL      BX, $-1
+	JNE       found
+	ADDQ      $0x00000020, DX
+	JMP       loop1
+
+done1:
+	XORB AL, AL
+	MOVB AL, ret+32(FP)
+	VZEROUPPER
+	RET
+
+found:
+	MOVB $0x01, AL
+	MOVB AL, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func decideAVX2(dst []uint8, c []uint8, a []uint8, b []uint8)
+// Requires: AVX, AVX2
+TEXT ·decideAVX2(SB), NOSPLIT, $0-96
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         c_base+24(FP), CX
+	MOVQ         a_base+48(FP), DX
+	MOVQ         b_base+72(FP), BX
+	MOVQ         dst_len+8(FP), SI
+	MOVL         $0x02020202, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x01010101, DI
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Y1
+	VPXOR        Y2, Y2, Y2
+	XORQ         DI, DI
+	MOVQ         SI, R8
+	SUBQ         $0x00000080, R8
+
+loop4:
+	CMPQ      DI, R8
+	JG        done4
+	VMOVDQU   (CX)(DI*1), Y3
+	VPCMPEQB  Y0, Y3, Y4
+	VPBLENDVB Y4, (DX)(DI*1), Y1, Y4
+	VPCMPEQB  Y2, Y3, Y3
+	VPBLENDVB Y3, (BX)(DI*1), Y4, Y3
+	VMOVDQU   Y3, (AX)(DI*1)
+	VMOVDQU   32(CX)(DI*1), Y3
+	VPCMPEQB  Y0, Y3, Y4
+	VPBLENDVB Y4, 32(DX)(DI*1), Y1, Y4
+	VPCMPEQB  Y2, Y3, Y3
+	VPBLENDVB Y3, 32(BX)(DI*1), Y4, Y3
+	VMOVDQU   Y3, 32(AX)(DI*1)
+	VMOVDQU   64(CX)(DI*1), Y3
+	VPCMPEQB  Y0, Y3, Y4
+	VPBLENDVB Y4, 64(DX)(DI*1), Y1, Y4
+	VPCMPEQB  Y2, Y3, Y3
+	VPBLENDVB Y3, 64(BX)(DI*1), Y4, Y3
+	VMOVDQU   Y3, 64(AX)(DI*1)
+	VMOVDQU   96(CX)(DI*1), Y3
+	VPCMPEQB  Y0, Y3, Y4
+	VPBLENDVB Y4, 96(DX)(DI*1), Y1, Y4
+	VPCMPEQB  Y2, Y3, Y3
+	VPBLENDVB Y3, 96(BX)(DI*1), Y4, Y3
+	VMOVDQU   Y3, 96(AX)(DI*1)
+	ADDQ      $0x00000080, DI
+	JMP       loop4
+
+done4:
+	SUBQ $0x00000020, SI
+
+loop1:
+	CMPQ      DI, SI
+	JG        done1
+	VMOVDQU   (CX)(DI*1), Y3
+	VPCMPEQB  Y0, Y3, Y4
+	VPBLENDVB Y4, (DX)(DI*1), Y1, Y4
+	VPCMPEQB  Y2, Y3, Y3
+	VPBLENDVB Y3, (BX)(DI*1), Y4, Y3
+	VMOVDQU   Y3, (AX)(DI*1)
+	ADDQ      $0x00000020, DI
+	JMP       loop1
+
+done1:
 	VZEROUPPER
 	RET
 
@@ -183,9 +1820,9 @@ TEXT ·finiteSquaresAVX2(SB), NOSPLIT, $0-72
 	MOVQ BX, DI
 	SUBQ $0x00000020, DI
 
-loopWide:
+loop4:
 	CMPQ    SI, DI
-	JG      doneWide
+	JG      done4
 	VMOVUPS (CX)(SI*4), Y0
 	VSUBPS  (DX)(SI*4), Y0, Y0
 	VMULPS  Y0, Y0, Y0
@@ -215,14 +1852,14 @@ loopWide:
 	VANDPS  Y1, Y0, Y0
 	VMOVUPS Y0, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
-	JMP     loopWide
+	JMP     loop4
 
-doneWide:
+done4:
 	SUBQ $0x00000008, BX
 
-loopSingle:
+loop1:
 	CMPQ    SI, BX
-	JG      doneSingle
+	JG      done1
 	VMOVUPS (CX)(SI*4), Y0
 	VSUBPS  (DX)(SI*4), Y0, Y0
 	VMULPS  Y0, Y0, Y0
@@ -231,9 +1868,9 @@ loopSingle:
 	VANDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
-	JMP     loopSingle
+	JMP     loop1
 
-doneSingle:
+done1:
 	VZEROUPPER
 	RET
 
@@ -251,9 +1888,9 @@ TEXT ·finitePairsAVX2(SB), NOSPLIT, $0-72
 	MOVQ         BX, DI
 	SUBQ         $0x00000020, DI
 
-loopWide:
+loop4:
 	CMPQ    SI, DI
-	JG      doneWide
+	JG      done4
 	VMOVUPS (CX)(SI*4), Y1
 	VSUBPS  (DX)(SI*4), Y1, Y1
 	VMULPS  Y1, Y1, Y1
@@ -283,14 +1920,14 @@ loopWide:
 	VANDPS  Y1, Y0, Y1
 	VMOVUPS Y1, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
-	JMP     loopWide
+	JMP     loop4
 
-doneWide:
+done4:
 	SUBQ $0x00000008, BX
 
-loopSingle:
+loop1:
 	CMPQ    SI, BX
-	JG      doneSingle
+	JG      done1
 	VMOVUPS (CX)(SI*4), Y1
 	VSUBPS  (DX)(SI*4), Y1, Y1
 	VMULPS  Y1, Y1, Y1
@@ -299,9 +1936,9 @@ loopSingle:
 	VANDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
-	JMP     loopSingle
+	JMP     loop1
 
-doneSingle:
+done1:
 	VZEROUPPER
 	RET
 
@@ -323,72 +1960,72 @@ TEXT ·lowerMeansAVX2(SB), NOSPLIT, $0-76
 	MOVQ         BX, DI
 	SUBQ         $0x00000020, DI
 
-loopWide:
+loop4:
 	CMPQ      SI, DI
-	JG        doneWide
+	JG        done4
 	VMOVUPS   (DX)(SI*4), Y3
 	VMOVUPS   (AX)(SI*4), Y4
 	VDIVPS    Y3, Y0, Y5
 	VMULPS    (CX)(SI*4), Y5, Y5
-	VCMPPS    $0x03, Y4, Y5, Y6
-	VCMPPS    $0x09, Y2, Y3, Y3
+	VCMPPS    $0x03, Y5, Y4, Y6
+	VCMPPS    $0x19, Y2, Y3, Y3
+	VORPS     Y6, Y3, Y3
 	VMINPS    Y5, Y4, Y4
-	VORPS     Y3, Y6, Y3
 	VBLENDVPS Y3, Y1, Y4, Y3
 	VMOVUPS   Y3, (AX)(SI*4)
 	VMOVUPS   32(DX)(SI*4), Y3
 	VMOVUPS   32(AX)(SI*4), Y4
 	VDIVPS    Y3, Y0, Y5
 	VMULPS    32(CX)(SI*4), Y5, Y5
-	VCMPPS    $0x03, Y4, Y5, Y6
-	VCMPPS    $0x09, Y2, Y3, Y3
+	VCMPPS    $0x03, Y5, Y4, Y6
+	VCMPPS    $0x19, Y2, Y3, Y3
+	VORPS     Y6, Y3, Y3
 	VMINPS    Y5, Y4, Y4
-	VORPS     Y3, Y6, Y3
 	VBLENDVPS Y3, Y1, Y4, Y3
 	VMOVUPS   Y3, 32(AX)(SI*4)
 	VMOVUPS   64(DX)(SI*4), Y3
 	VMOVUPS   64(AX)(SI*4), Y4
 	VDIVPS    Y3, Y0, Y5
 	VMULPS    64(CX)(SI*4), Y5, Y5
-	VCMPPS    $0x03, Y4, Y5, Y6
-	VCMPPS    $0x09, Y2, Y3, Y3
+	VCMPPS    $0x03, Y5, Y4, Y6
+	VCMPPS    $0x19, Y2, Y3, Y3
+	VORPS     Y6, Y3, Y3
 	VMINPS    Y5, Y4, Y4
-	VORPS     Y3, Y6, Y3
 	VBLENDVPS Y3, Y1, Y4, Y3
 	VMOVUPS   Y3, 64(AX)(SI*4)
 	VMOVUPS   96(DX)(SI*4), Y3
 	VMOVUPS   96(AX)(SI*4), Y4
 	VDIVPS    Y3, Y0, Y5
 	VMULPS    96(CX)(SI*4), Y5, Y5
-	VCMPPS    $0x03, Y4, Y5, Y6
-	VCMPPS    $0x09, Y2, Y3, Y3
+	VCMPPS    $0x03, Y5, Y4, Y6
+	VCMPPS    $0x19, Y2, Y3, Y3
+	VORPS     Y6, Y3, Y3
 	VMINPS    Y5, Y4, Y4
-	VORPS     Y3, Y6, Y3
 	VBLENDVPS Y3, Y1, Y4, Y3
 	VMOVUPS   Y3, 96(AX)(SI*4)
 	ADDQ      $0x00000020, SI
-	JMP       loopWide
+	JMP       loop4
 
-doneWide:
+done4:
 	SUBQ $0x00000008, BX
 
-loopSingle:
+loop1:
 	CMPQ      SI, BX
-	JG        doneSingle
+	JG        done1
 	VMOVUPS   (DX)(SI*4), Y3
 	VMOVUPS   (AX)(SI*4), Y4
 	VDIVPS    Y3, Y0, Y5
 	VMULPS    (CX)(SI*4), Y5, Y5
-	VCMPPS    $0x03, Y4, Y5, Y6
-	VCMPPS    $0x09, Y2, Y3, Y3
+	VCMPPS    $0x03, Y5, Y4, Y6
+	VCMPPS    $0x19, Y2, Y3, Y3
+	VORPS     Y6, Y3, Y3
 	VMINPS    Y5, Y4, Y4
-	VORPS     Y3, Y6, Y3
 	VBLENDVPS Y3, Y1, Y4, Y3
 	VMOVUPS   Y3, (AX)(SI*4)
 	ADDQ      $0x00000008, SI
-	JMP       loopSingle
+	JMP       loop1
 
-doneSingle:
+done1:
 	VZEROUPPER
 	RET
 
@@ -406,37 +2043,37 @@ TEXT ·beyondAVX2(SB), NOSPLIT, $0-36
 	MOVQ         CX, BX
 	SUBQ         $0x00000020, BX
 
-loopWide:
+loop4:
 	CMPQ    DX, BX
-	JG      doneWide
+	JG      done4
 	VANDNPS (AX)(DX*4), Y1, Y3
-	VCMPPS  $0x06, Y0, Y3, Y3
+	VCMPPS  $0x16, Y0, Y3, Y3
 	VORPS   Y3, Y2, Y2
 	VANDNPS 32(AX)(DX*4), Y1, Y3
-	VCMPPS  $0x06, Y0, Y3, Y3
+	VCMPPS  $0x16, Y0, Y3, Y3
 	VORPS   Y3, Y2, Y2
 	VANDNPS 64(AX)(DX*4), Y1, Y3
-	VCMPPS  $0x06, Y0, Y3, Y3
+	VCMPPS  $0x16, Y0, Y3, Y3
 	VORPS   Y3, Y2, Y2
 	VANDNPS 96(AX)(DX*4), Y1, Y3
-	VCMPPS  $0x06, Y0, Y3, Y3
+	VCMPPS  $0x16, Y0, Y3, Y3
 	VORPS   Y3, Y2, Y2
 	ADDQ    $0x00000020, DX
-	JMP     loopWide
+	JMP     loop4
 
-doneWide:
+done4:
 	SUBQ $0x00000008, CX
 
-loopSingle:
+loop1:
 	CMPQ    DX, CX
-	JG      doneSingle
+	JG      done1
 	VANDNPS (AX)(DX*4), Y1, Y3
-	VCMPPS  $0x06, Y0, Y3, Y3
+	VCMPPS  $0x16, Y0, Y3, Y3
 	VORPS   Y3, Y2, Y2
 	ADDQ    $0x00000008, DX
-	JMP     loopSingle
+	JMP     loop1
 
-doneSingle:
+done1:
 	VMOVMSKPS Y2, AX
 	MOVL      AX, ret+32(FP)
 	VZEROUPPER
@@ -639,9 +2276,9 @@ TEXT ·advanceAVX2(SB), NOSPLIT, $0-96
 	MOVQ SI, R8
 	SUBQ $0x00000020, R8
 
-loopWide:
+loop4:
 	CMPQ    DI, R8
-	JG      doneWide
+	JG      done4
 	VMOVUPS (CX)(DI*4), Y0
 	VADDPS  (DX)(DI*4), Y0, Y0
 	VMOVUPS Y0, (CX)(DI*4)
@@ -667,14 +2304,14 @@ loopWide:
 	VADDPS  Y0, Y1, Y0
 	VMOVUPS Y0, 96(AX)(DI*4)
 	ADDQ    $0x00000020, DI
-	JMP     loopWide
+	JMP     loop4
 
-doneWide:
+done4:
 	SUBQ $0x00000008, SI
 
-loopSingle:
+loop1:
 	CMPQ    DI, SI
-	JG      doneSingle
+	JG      done1
 	VMOVUPS (CX)(DI*4), Y0
 	VADDPS  (DX)(DI*4), Y0, Y0
 	VMOVUPS Y0, (CX)(DI*4)
@@ -682,8 +2319,8 @@ loopSingle:
 	VADDPS  Y0, Y1, Y0
 	VMOVUPS Y0, (AX)(DI*4)
 	ADDQ    $0x00000008, DI
-	JMP     loopSingle
+	JMP     loop1
 
-doneSingle:
+done1:
 	VZEROUPPER
 	RET

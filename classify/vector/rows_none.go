@@ -10,28 +10,74 @@ func squaresAVX2(dst []float32, a []float32, b []float32) { panic("vector: no as
 
 func lowerAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
 
+func addAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func addConstAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
+
+func subAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func mulAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func mulConstAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
+
+func divAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func divConstAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
+
+func contrastAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func minimumAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func maximumAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
+
+func absAVX2(dst []float32, a []float32) { panic("vector: no assembly") }
+
+func sqrtAVX2(dst []float32, a []float32) { panic("vector: no assembly") }
+
+func chooseAVX2(dst []float32, c []uint8, a []float32, b []float32) { panic("vector: no assembly") }
+
+func lessAVX2(dst []uint8, a []float32, b []float32) { panic("vector: no assembly") }
+
+func lessEqAVX2(dst []uint8, a []float32, b []float32) { panic("vector: no assembly") }
+
+func equalAVX2(dst []uint8, a []float32, b []float32) { panic("vector: no assembly") }
+
+func lessConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func lessEqConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func moreConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func moreEqConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func equalConstAVX2(dst []uint8, a []float32, c float32) { panic("vector: no assembly") }
+
+func knownAVX2(dst []uint8, a []float32) { panic("vector: no assembly") }
+
+func notAVX2(dst []uint8, a []uint8) { panic("vector: no assembly") }
+
+func andAVX2(dst []uint8, a []uint8, b []uint8) bool { panic("vector: no assembly") }
+
+func orAVX2(dst []uint8, a []uint8, b []uint8) bool { panic("vector: no assembly") }
+
+func anyNotAVX2(a []uint8, k uint8) bool { panic("vector: no assembly") }
+
+func decideAVX2(dst []uint8, c []uint8, a []uint8, b []uint8) { panic("vector: no assembly") }
+
 func finiteSquaresAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
 
 func finitePairsAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
 
-func lowerMeansAVX2(dst []float32, sums []float32, counts []float32, least float32) {
-	panic("vector: no assembly")
-}
+func lowerMeansAVX2(dst []float32, sums []float32, counts []float32, least float32) { panic("vector: no assembly") }
 
 func beyondAVX2(a []float32, limit float32) uint32 { panic("vector: no assembly") }
 
-func transposeAVX2(dst []float32, dstStride int, dstStep int, src []float32, srcStride int, srcStep int, blocks int) {
-	panic("vector: no assembly")
-}
+func transposeAVX2(dst []float32, dstStride int, dstStep int, src []float32, srcStride int, srcStep int, blocks int) { panic("vector: no assembly") }
 
 func suffixesAVX2(dst []float32, src []float32) { panic("vector: no assembly") }
 
 func slideAVX2(dst []float32, tail []float32, head []float32, skip int) { panic("vector: no assembly") }
 
-func slideLowerAVX2(dst []float32, tail []float32, head []float32, skip int, c float32) {
-	panic("vector: no assembly")
-}
+func slideLowerAVX2(dst []float32, tail []float32, head []float32, skip int, c float32) { panic("vector: no assembly") }
 
-func advanceAVX2(dst []float32, head []float32, row []float32, tail []float32) {
-	panic("vector: no assembly")
-}
+func advanceAVX2(dst []float32, head []float32, row []float32, tail []float32) { panic("vector: no assembly") }

@@ -20,7 +20,10 @@ func main() {
 	flag.Parse()
 	ConstraintExpr("!purego")
 	sums()
-	finite()
+	values()
+	comparisons()
+	truths()
+	missing()
 	strips()
 	Generate()
 	if err := os.WriteFile(*none, []byte(without()), 0o644); err != nil {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -19,7 +21,7 @@ const (
 // param is a parameter of a function.
 type param struct{ name, kind string }
 
-// unroll is how many vectors an iteration takes while that many are left: enough to hide the latency of an operation.
+// unroll is how many registers an iteration fills while there is so much left: enough that the counting does not count.
 const unroll = 4
 
 // row is a function over rows as long as the first parameter, which must be a multiple of lanes.
@@ -31,8 +33,8 @@ type row struct {
 	result    string // the type of what finish stores as the result; "" for none
 	// body emits what is done with one vector; at says where that lies in a row.
 	body func(at func(name string) Mem)
-	// begin, when there is one, emits what comes before the loop; finish what comes behind it.
-	begin, finish func()
+	// begin, when there is one, emits what comes before the loops; after what ends each iteration; finish what comes behind.
+	begin, after, finish func()
 }
 
 // emitted lists what there is, as Go declares it.
@@ -44,12 +46,13 @@ func (r row) emit() {
 	base := map[string]reg.Register{}
 	size := map[string]int{}
 	for _, p := range r.params {
-		if p.kind == float {
-			continue
-		}
-		size[p.name] = 4
-		if p.kind == bytes {
+		switch p.kind {
+		case floats:
+			size[p.name] = 4
+		case bytes:
 			size[p.name] = 1
+		default:
+			continue
 		}
 		base[p.name] = Load(Param(p.name).Base(), GP64())
 	}
@@ -59,9 +62,13 @@ func (r row) emit() {
 	}
 	i := GP64()
 	XORQ(i, i)
-	for _, vectors := range []int{unroll, 1} {
+	registers := 1 // that a step of lanes fills
+	for _, s := range size {
+		registers = max(registers, r.lanes*s/32)
+	}
+	for _, vectors := range slices.Compact([]int{unroll / registers, 1}) {
 		step := vectors * r.lanes
-		loop, done := r.label("loop", vectors), r.label("done", vectors)
+		loop, done := fmt.Sprintf("loop%d", vectors), fmt.Sprintf("done%d", vectors)
 		end := GP64()
 		MOVQ(n, end)
 		SUBQ(U32(uint32(step)), end)
@@ -73,6 +80,9 @@ func (r row) emit() {
 				s := size[name]
 				return Mem{Base: base[name], Index: i, Scale: uint8(s), Disp: k * r.lanes * s}
 			})
+		}
+		if r.after != nil {
+			r.after()
 		}
 		ADDQ(U32(uint32(step)), i)
 		JMP(LabelRef(loop))
@@ -98,19 +108,20 @@ func declare(name, doc, result string, params ...param) {
 	Doc(name + " " + doc)
 }
 
-func (r row) label(what string, vectors int) string {
-	return what + map[int]string{unroll: "Wide", 1: "Single"}[vectors]
-}
-
 // scalar broadcasts a float32 parameter to all lanes.
 func scalar(name string) reg.VecVirtual {
 	v := YMM()
-	address, err := Param(name).Resolve()
+	VBROADCASTSS(address(name), v)
+	return v
+}
+
+// address is where a parameter that is no row lies.
+func address(name string) Mem {
+	p, err := Param(name).Resolve()
 	if err != nil {
 		panic(err)
 	}
-	VBROADCASTSS(address.Addr, v)
-	return v
+	return p.Addr
 }
 
 // everywhere broadcasts 32 bits to all lanes.

@@ -42,10 +42,8 @@ func sums() {
 			p := into(VMULPS, at("a"), c)
 			d := load(at("dst"))
 			least := into(VORPS, into(VMINPS, p, d), into(VMINPS, d, p))
-			missing := YMM()
-			VCMPPS(U8(3), p, d, missing) // unordered
 			r := YMM()
-			VBLENDVPS(missing, quiet, least, r)
+			VBLENDVPS(compared(unordered, d, p), quiet, least, r)
 			VMOVUPS(r, at("dst"))
 		},
 	}.emit()

@@ -63,7 +63,7 @@ func lowerMeans(dst, sums, counts []float32, least float32) {
 		inverse := 1 / counts[i]
 		v := min(dst[i], float32(sums[i]*inverse))
 		if !(counts[i] >= least) || v != v {
-			v = nan
+			v = NaN
 		}
 		dst[i] = v
 	}

@@ -8,24 +8,22 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Predicates of VCMPPS.
+// More predicates of VCMPPS. The negative ones are true where an operand is NaN.
 const (
-	unordered = 3
-	ordered   = 7
-	notGE     = 9 // or unordered
-	notLE     = 6 // or unordered
+	ordered   = U8(0x07)
+	notLessEq = U8(0x16)
+	notMoreEq = U8(0x19)
 )
 
-// finite are rows of which elements are missing.
-func finite() {
+// missing are rows of which elements are missing.
+func missing() {
 	var one reg.VecVirtual
 	// difference emits (a − b)² and where it is finite.
 	difference := func(at func(string) Mem) (square, is reg.VecVirtual) {
 		d := into(VSUBPS, at("b"), load(at("a")))
 		square = into(VMULPS, d, d)
-		is = into(VSUBPS, square, square) // zero, or NaN
-		VCMPPS(U8(ordered), is, is, is)
-		return square, is
+		zero := into(VSUBPS, square, square) // or NaN
+		return square, compared(ordered, zero, zero)
 	}
 	row{
 		name: "finiteSquaresAVX2", doc: "is finiteSquares for whole vectors of 8.", lanes: 8,
@@ -57,11 +55,9 @@ func finite() {
 		body: func(at func(string) Mem) {
 			n, d := load(at("counts")), load(at("dst"))
 			mean := into(VMULPS, at("sums"), into(VDIVPS, n, one))
-			missing, few := YMM(), YMM()
-			VCMPPS(U8(unordered), d, mean, missing)
-			VCMPPS(U8(notGE), least, n, few)
-			lower, r := into(VMINPS, mean, d), YMM()
-			VBLENDVPS(into(VORPS, few, missing), quiet, lower, r)
+			none := into(VORPS, compared(unordered, d, mean), compared(notMoreEq, n, least))
+			r := YMM()
+			VBLENDVPS(none, quiet, into(VMINPS, mean, d), r)
 			VMOVUPS(r, at("dst"))
 		},
 	}.emit()
@@ -76,9 +72,7 @@ func finite() {
 			VXORPS(beyond, beyond, beyond)
 		},
 		body: func(at func(string) Mem) {
-			is := YMM()
-			VCMPPS(U8(notLE), limit, into(VANDNPS, at("a"), sign), is)
-			VORPS(is, beyond, beyond)
+			VORPS(compared(notLessEq, into(VANDNPS, at("a"), sign), limit), beyond, beyond)
 		},
 		finish: func() {
 			bits := GP32()
