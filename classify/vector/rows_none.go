@@ -68,16 +68,24 @@ func finiteSquaresAVX2(dst []float32, a []float32, b []float32) { panic("vector:
 
 func finitePairsAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
 
-func lowerMeansAVX2(dst []float32, sums []float32, counts []float32, least float32) { panic("vector: no assembly") }
+func lowerMeansAVX2(dst []float32, sums []float32, counts []float32, least float32) {
+	panic("vector: no assembly")
+}
 
 func beyondAVX2(a []float32, limit float32) uint32 { panic("vector: no assembly") }
 
-func transposeAVX2(dst []float32, dstStride int, dstStep int, src []float32, srcStride int, srcStep int, blocks int) { panic("vector: no assembly") }
+func transposeAVX2(dst []float32, dstStride int, dstStep int, src []float32, srcStride int, srcStep int, blocks int) {
+	panic("vector: no assembly")
+}
 
 func suffixesAVX2(dst []float32, src []float32) { panic("vector: no assembly") }
 
 func slideAVX2(dst []float32, tail []float32, head []float32, skip int) { panic("vector: no assembly") }
 
-func slideLowerAVX2(dst []float32, tail []float32, head []float32, skip int, c float32) { panic("vector: no assembly") }
+func slideLowerAVX2(dst []float32, tail []float32, head []float32, skip int, c float32) {
+	panic("vector: no assembly")
+}
 
-func advanceAVX2(dst []float32, head []float32, row []float32, tail []float32) { panic("vector: no assembly") }
+func advanceAVX2(dst []float32, head []float32, row []float32, tail []float32) {
+	panic("vector: no assembly")
+}
