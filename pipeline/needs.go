@@ -33,18 +33,7 @@ func (pl Plane) read() bool { return pl.Kind == bandmath.Band || pl.Kind == band
 
 // compute fills dst with the plane's texture of the brightness src over w.
 func (pl Plane) compute(dst, src []float32, w raster.Window, sc *texture.Scratch) {
-	switch pl.Texture {
-	case texture.KindPanTex:
-		texture.PanTex(dst, src, w, pl.Size, sc)
-	case texture.KindDeviation:
-		texture.Deviation(dst, src, w, pl.Size, sc)
-	case texture.KindMean:
-		texture.Mean(dst, src, w, pl.Size, sc)
-	case texture.KindMBI:
-		texture.MBI(dst, src, w, pl.Size, sc)
-	case texture.KindMSI:
-		texture.MSI(dst, src, w, pl.Size, sc)
-	}
+	texture.In(pl.Texture, dst, src, w, w, pl.Size, sc)
 }
 
 // brightness returns the mean of blue, green and red over b, as the index of that name, in dst's memory if it suffices.

@@ -28,7 +28,8 @@ func PanTex(dst, src []float32, w raster.Window, s Size, sc *Scratch) {
 
 const (
 	// panTexRows and panTexColumns are how much of an image goes through all displacements at once: what that takes stays
-	// in the cache of a processor, and the sums that every block begins anew cost little.
+	// in the cache of a processor, the sums that every block begins anew cost little, and pixels are only counted near
+	// missing ones.
 	panTexRows    = 192
 	panTexColumns = 256
 )
@@ -45,7 +46,7 @@ func (sc *Scratch) panTex(dst, src []float32, w, part raster.Window, s Size) {
 // panTexBlock is panTex for one block. Its rows lie in strips, so that the sums along them take many rows at a time.
 func (sc *Scratch) panTexBlock(dst, src []float32, w, b raster.Window, s Size) {
 	const lanes = vector.Lanes
-	missing := !small(src, w, b.Grow(s.Radius).Intersect(w))
+	missing := !within(src, w, b.Grow(s.Radius).Intersect(w), largest)
 	strips := (b.H + lanes - 1) / lanes
 	sc.least = grow(sc.least, strips*lanes*b.W)
 	raster.Fill(sc.least, float32(math.Inf(1)))
@@ -60,16 +61,6 @@ func (sc *Scratch) panTexBlock(dst, src []float32, w, b raster.Window, s Size) {
 			copy(dst[(b.Y-w.Y+y+l)*w.W+b.X-w.X:], sc.rows[l*b.W:][:b.W])
 		}
 	}
-}
-
-// small reports whether all pixels in part are there, and none so large that a squared difference could overflow.
-func small(src []float32, w, part raster.Window) bool {
-	for y := part.Y; y < part.Y+part.H; y++ {
-		if !vector.Within(src[(y-w.Y)*w.W+part.X-w.X:][:part.W], largest) {
-			return false
-		}
-	}
-	return true
 }
 
 // contrast lowers sc.least to the contrast of sc.pairs where that is less.
@@ -123,14 +114,18 @@ func (sc *Scratch) number() []float32 {
 func (sc *Scratch) clipped(y, from, to int) {
 	const lanes = vector.Lanes
 	p, number := &sc.pairs, sc.number()
-	var rows [lanes]int
+	if from == to {
+		return
+	}
+	var rows [lanes]float32
 	for l := range rows {
-		rows[l] = inside(p.b.Y+y+l-p.w.Y, p.radius, p.dy, p.w.H)
+		rows[l] = float32(inside(p.b.Y+y+l-p.w.Y, p.radius, p.dy, p.w.H))
 	}
 	for x := from; x < to; x++ {
-		columns := inside(p.b.X+x-p.w.X, p.radius, abs(p.dx), p.w.W)
-		for l := range rows {
-			number[x*lanes+l] = float32(rows[l] * columns)
+		columns := float32(inside(p.b.X+x-p.w.X, p.radius, abs(p.dx), p.w.W))
+		strip := number[x*lanes:][:lanes]
+		for l, r := range rows {
+			strip[l] = float32(r * columns)
 		}
 	}
 }
