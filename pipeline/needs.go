@@ -6,6 +6,7 @@ import (
 
 	"tuban/classify/bandmath"
 	"tuban/classify/texture"
+	"tuban/classify/vector"
 	"tuban/raster"
 )
 
@@ -43,10 +44,12 @@ func brightness(dst []float32, p *Plan, b *raster.Block) []float32 {
 	for i, r := range brightnessRoles {
 		in[i] = b.Planes[p.roleIndex(r)][:len(dst)]
 	}
-	for i := range dst {
-		sum := float32(in[0][i] + in[1][i])
-		sum = float32(sum + in[2][i])
-		dst[i] = float32(sum / 3)
+	for o := 0; o < len(dst); o += bandmath.Chunk {
+		end := min(o+bandmath.Chunk, len(dst))
+		sum := dst[o:end]
+		vector.Sum(sum, in[0][o:end], in[1][o:end])
+		vector.Sum(sum, sum, in[2][o:end])
+		vector.DivConst(sum, sum, 3)
 	}
 	return dst
 }

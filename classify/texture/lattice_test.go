@@ -135,6 +135,28 @@ func TestPartIsOfTheWhole(t *testing.T) {
 	}
 }
 
+// A single missing pixel as far away as a box reaches is one of those that the box lacks.
+func TestOneMissingPixel(t *testing.T) {
+	w, part, s := raster.Window{X: -9, Y: 4, W: 37, H: 31}, raster.Window{X: 5, Y: 17, W: 6, H: 5}, Size{Radius: 7, Step: 2}
+	want, got := make([]float32, w.Pixels()), make([]float32, w.Pixels())
+	for _, k := range kinds[:3] {
+		for d := s.Radius - 1; d <= s.Radius+1; d++ {
+			for _, at := range [][2]int{{part.X - d, part.Y}, {part.X + 5 + d, part.Y}, {part.X, part.Y - d}, {part.X, part.Y + 4 + d}} {
+				src := noise(w)
+				src[(at[1]-w.Y)*w.W+at[0]-w.X] = raster.NaN
+				k.fast(want, src, w, s, nil)
+				In(k.kind, got, src, w, part, s, nil)
+				a, b := crop(got, w, part), crop(want, w, part)
+				for i := range a {
+					if a[i] != b[i] {
+						t.Fatalf("%s, missing at %v: pixel %d of %v is %g, want %g", k.kind, at, i, part, a[i], b[i])
+					}
+				}
+			}
+		}
+	}
+}
+
 // Tiles of one size take no memory once the first has been there.
 func TestSteadyStateAllocatesNothing(t *testing.T) {
 	w, s := raster.Window{X: 3, Y: 5, W: 300, H: 70}, Size{Radius: 5, Step: 1}

@@ -3,14 +3,7 @@ package vector
 // Rows of which some elements are missing: NaN, infinite, or so large that a square is.
 
 // FiniteSquares writes (a − b)² to dst, 0 where that is not finite.
-func FiniteSquares(dst, a, b []float32) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	n := wide(len(dst), 8)
-	if n > 0 {
-		finiteSquaresAVX2(dst[:n], a, b)
-	}
-	finiteSquares(dst[n:], a[n:], b[n:])
-}
+func FiniteSquares(dst, a, b []float32) { pairwise(dst, a, b, 8, finiteSquaresAVX2, finiteSquares) }
 
 func finiteSquares(dst, a, b []float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
@@ -25,14 +18,7 @@ func finiteSquares(dst, a, b []float32) {
 }
 
 // FinitePairs writes 1 to dst where (a − b)² is finite, else 0.
-func FinitePairs(dst, a, b []float32) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	n := wide(len(dst), 8)
-	if n > 0 {
-		finitePairsAVX2(dst[:n], a, b)
-	}
-	finitePairs(dst[n:], a[n:], b[n:])
-}
+func FinitePairs(dst, a, b []float32) { pairwise(dst, a, b, 8, finitePairsAVX2, finitePairs) }
 
 func finitePairs(dst, a, b []float32) {
 	a, b = a[:len(dst)], b[:len(dst)]

@@ -26,7 +26,7 @@ fi
 
 # Of what the image has, the middle.
 read -r width height < <(gdalinfo "$image" | sed -nE 's/^Size is ([0-9]+), ([0-9]+)/\1 \2/p')
-[ "$width" -ge "$size" ] && [ "$height" -ge "$size" ] || die "$image has $width × $height pixels, fewer than $size × $size"
+if [ "$width" -lt "$size" ] || [ "$height" -lt "$size" ]; then die "$image has $width × $height pixels, fewer than $size × $size"; fi
 piece="$dir/piece-$size.tif"
 gdal_translate -q -b 1 -srcwin $(((width - size) / 2)) $(((height - size) / 2)) "$size" "$size" "$image" "$piece"
 
