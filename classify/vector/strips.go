@@ -23,10 +23,10 @@ func Interleave(dst, src []float32, stride, n int) {
 
 // interleave is Interleave for the columns from … to.
 func interleave(dst, src []float32, stride, from, to int) {
-	for l := range Lanes {
-		row := src[l*stride:][:to]
-		for x := from; x < to; x++ {
-			dst[x*Lanes+l] = row[x]
+	for x := from; x < to; x++ {
+		column := dst[x*Lanes:][:Lanes]
+		for l := range column {
+			column[l] = src[l*stride+x]
 		}
 	}
 }
