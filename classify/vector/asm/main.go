@@ -7,6 +7,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"go/format"
 	"log"
 	"os"
 	"strings"
@@ -24,7 +25,11 @@ func main() {
 	comparisons()
 	truths()
 	Generate()
-	if err := os.WriteFile(*none, []byte(without()), 0o644); err != nil {
+	stubs, err := format.Source([]byte(without()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile(*none, stubs, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }
