@@ -79,6 +79,11 @@ func absAVX2(dst []float32, a []float32)
 //go:noescape
 func sqrtAVX2(dst []float32, a []float32)
 
+// linesAVX2 is lines for whole vectors of 8.
+//
+//go:noescape
+func linesAVX2(dst []float32, gain float32, offset float32, floor float32)
+
 // chooseAVX2 is choose for whole vectors of 8.
 //
 //go:noescape

@@ -1025,6 +1025,62 @@ done1:
 	VZEROUPPER
 	RET
 
+// func linesAVX2(dst []float32, gain float32, offset float32, floor float32)
+// Requires: AVX
+TEXT ·linesAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSS gain+24(FP), Y0
+	VBROADCASTSS offset+28(FP), Y1
+	VBROADCASTSS floor+32(FP), Y2
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $0x00000020, BX
+
+loop4:
+	CMPQ    DX, BX
+	JG      done4
+	VMOVUPS (AX)(DX*4), Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, (AX)(DX*4)
+	VMOVUPS 32(AX)(DX*4), Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(AX)(DX*4)
+	VMOVUPS 64(AX)(DX*4), Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(AX)(DX*4)
+	VMOVUPS 96(AX)(DX*4), Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(AX)(DX*4)
+	ADDQ    $0x00000020, DX
+	JMP     loop4
+
+done4:
+	SUBQ $0x00000008, CX
+
+loop1:
+	CMPQ    DX, CX
+	JG      done1
+	VMOVUPS (AX)(DX*4), Y3
+	VMULPS  Y0, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, (AX)(DX*4)
+	ADDQ    $0x00000008, DX
+	JMP     loop1
+
+done1:
+	VZEROUPPER
+	RET
+
 // func chooseAVX2(dst []float32, c []uint8, a []float32, b []float32)
 // Requires: AVX, AVX2
 TEXT ·chooseAVX2(SB), NOSPLIT, $0-96

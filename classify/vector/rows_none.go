@@ -34,6 +34,10 @@ func absAVX2(dst []float32, a []float32) { panic("vector: no assembly") }
 
 func sqrtAVX2(dst []float32, a []float32) { panic("vector: no assembly") }
 
+func linesAVX2(dst []float32, gain float32, offset float32, floor float32) {
+	panic("vector: no assembly")
+}
+
 func chooseAVX2(dst []float32, c []uint8, a []float32, b []float32) { panic("vector: no assembly") }
 
 func lessAVX2(dst []uint8, a []float32, b []float32) { panic("vector: no assembly") }

@@ -25,6 +25,7 @@ func BenchmarkRules(b *testing.B) {
 		{"max", func() { maximum(dst, x, y) }, func() { Max(dst, x, y) }},
 		{"abs", func() { abs(dst, x) }, func() { Abs(dst, x) }},
 		{"sqrt", func() { sqrt(dst, x) }, func() { Sqrt(dst, x) }},
+		{"lines", func() { lines(dst, 0.9, 3, 2) }, func() { Lines(dst, 0.9, 3, 2) }},
 		{"choose", func() { choose(dst, u, x, y) }, func() { Choose(dst, u, x, y) }},
 		{"less", func() { less(t, x, y) }, func() { Less(t, x, y) }},
 		{"equal", func() { equal(t, x, y) }, func() { Equal(t, x, y) }},

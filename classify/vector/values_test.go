@@ -49,6 +49,21 @@ func TestValuesOfOneAndConstant(t *testing.T) {
 	}
 }
 
+func TestLines(t *testing.T) {
+	trials(t, func(t *testing.T, r *rand.Rand, n int) {
+		a, k := drawFloats(r, n), drawFloats(r, 3)
+		want := slices.Clone(a)
+		lines(want, k[0], k[1], k[2])
+		got, untouched := guarded[float32](n)
+		copy(got, a)
+		Lines(got, k[0], k[1], k[2])
+		sameBits(t, "lines", got, want, true)
+		if err := untouched(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestChoose(t *testing.T) {
 	trials(t, func(t *testing.T, r *rand.Rand, n int) {
 		c, a, b := drawTruths(r, n), drawFloats(r, n), drawFloats(r, n)

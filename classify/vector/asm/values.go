@@ -136,6 +136,20 @@ func values() {
 		return v
 	})
 
+	// VMAXPS gives its right operand where that is NaN, and where both are zeros.
+	var gain, offset, floor reg.VecVirtual
+	row{
+		name: "linesAVX2", doc: "is lines for whole vectors of 8.", lanes: 8,
+		params: []param{{"dst", floats}, {"gain", float}, {"offset", float}, {"floor", float}},
+		begin: func() {
+			gain, offset, floor = scalar("gain"), scalar("offset"), scalar("floor")
+		},
+		body: func(at func(string) Mem) {
+			v := into(VADDPS, offset, into(VMULPS, gain, load(at("dst"))))
+			VMOVUPS(into(VMAXPS, v, floor), at("dst"))
+		},
+	}.emit()
+
 	var quiet, yes, no reg.VecVirtual
 	row{
 		name: "chooseAVX2", doc: "is choose for whole vectors of 8.", lanes: 8,
