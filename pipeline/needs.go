@@ -6,6 +6,7 @@ import (
 	"tuban/classify/bandmath"
 	"tuban/classify/object"
 	"tuban/classify/texture"
+	"tuban/classify/vector"
 	"tuban/raster"
 )
 
@@ -58,18 +59,7 @@ func (pl Plane) read() bool { return pl.Kind == bandmath.Band || pl.Kind == band
 
 // compute fills dst with the plane's texture of the brightness src over w.
 func (pl Plane) compute(dst, src []float32, w raster.Window, sc *texture.Scratch) {
-	switch pl.Texture {
-	case texture.KindPanTex:
-		texture.PanTex(dst, src, w, pl.Size, sc)
-	case texture.KindDeviation:
-		texture.Deviation(dst, src, w, pl.Size, sc)
-	case texture.KindMean:
-		texture.Mean(dst, src, w, pl.Size, sc)
-	case texture.KindMBI:
-		texture.MBI(dst, src, w, pl.Size, sc)
-	case texture.KindMSI:
-		texture.MSI(dst, src, w, pl.Size, sc)
-	}
+	texture.In(pl.Texture, dst, src, w, w, pl.Size, sc)
 }
 
 // brightness returns the mean of blue, green and red over b, as the index of that name, in dst's memory if it suffices.
@@ -79,10 +69,12 @@ func brightness(dst []float32, p *Plan, b *raster.Block) []float32 {
 	for i, r := range brightnessRoles {
 		in[i] = b.Planes[p.roleIndex(r)][:len(dst)]
 	}
-	for i := range dst {
-		sum := float32(in[0][i] + in[1][i])
-		sum = float32(sum + in[2][i])
-		dst[i] = float32(sum / 3)
+	for o := 0; o < len(dst); o += bandmath.Chunk {
+		end := min(o+bandmath.Chunk, len(dst))
+		sum := dst[o:end]
+		vector.Sum(sum, in[0][o:end], in[1][o:end])
+		vector.Sum(sum, sum, in[2][o:end])
+		vector.DivConst(sum, sum, 3)
 	}
 	return dst
 }

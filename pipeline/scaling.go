@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tuban/classify/irmad"
+	"tuban/classify/vector"
 	"tuban/raster"
 )
 
@@ -47,23 +48,15 @@ func scalingOf(l irmad.Line, floor float64) scaling {
 	return s
 }
 
-// at returns what becomes of v, each step rounded; NaN stays NaN.
-func (s scaling) at(v float32) float32 {
-	w := float32(v*s.gain) + s.offset
-	if w < s.floor {
-		return s.floor
-	}
-	return w
-}
+// at returns what becomes of v; NaN stays NaN.
+func (s scaling) at(v float32) float32 { return vector.Line(v, s.gain, s.offset, s.floor) }
 
 // apply maps the values of v.
 func (s scaling) apply(v []float32) {
 	if s == asIs {
 		return
 	}
-	for i, x := range v {
-		v[i] = s.at(x)
-	}
+	vector.Lines(v, s.gain, s.offset, s.floor)
 }
 
 // floorShare is the part of the darkest land, of the before date, below which nothing lies that is lit at all.

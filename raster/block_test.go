@@ -23,6 +23,19 @@ func TestNewBlockIsNoData(t *testing.T) {
 	}
 }
 
+// Every element is set, and none beyond, whatever the length.
+func TestFill(t *testing.T) {
+	for _, n := range []int{0, 1, 15, 16, 17, 40, 1000, fillBlock - 1, fillBlock, fillBlock + 1, 3*fillBlock + 5} {
+		all := make([]uint16, n+1)
+		Fill(all[:n], 7)
+		for i, v := range all {
+			if (v == 7) != (i < n) {
+				t.Fatalf("element %d of %d is %d", i, n, v)
+			}
+		}
+	}
+}
+
 // However a block is reused, its planes have the window's size, and share no memory.
 func TestReset(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -59,7 +59,11 @@ func (b *builder) node(n ast.Node, s scope) (term, error) {
 	case *ast.FloatNode:
 		return b.number(n.Value, n, s)
 	case *ast.BoolNode:
-		return term{b.g.truth(isTrue * bit(n.Value)), true, 1}, nil
+		k := isFalse
+		if n.Value {
+			k = isTrue
+		}
+		return term{b.g.truth(k), true, 1}, nil
 	case *ast.IdentifierNode, *ast.MemberNode:
 		return b.name(n, nil, n, s)
 	case *ast.UnaryNode:

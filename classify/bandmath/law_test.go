@@ -161,7 +161,7 @@ func TestProgramEqualsTwin(t *testing.T) {
 			}
 			t.Fatal(err)
 		}
-		n := rapid.SampledFrom([]int{1, 5, 8, 21}).Draw(t, "n")
+		n := rapid.SampledFrom([]int{1, 5, 8, 21, 40}).Draw(t, "n")
 		planes := drawPlanes(t, p.Inputs(), n)
 		params := drawParams(t, p)
 		p = p.Bind(params)

@@ -1,6 +1,11 @@
 package bandmath
 
-import "fmt"
+import (
+	"fmt"
+
+	"tuban/classify/vector"
+	"tuban/raster"
+)
 
 // Chunk is the most pixels that a machine takes at once: few enough that the planes and results of a rule stay in the
 // caches next to the core, many enough that the work between loops does not count.
@@ -98,7 +103,7 @@ func (m *Machine) value(id, level int) []float32 {
 	}
 	switch n.op {
 	case opConst, opParam:
-		fill(dst, n.value)
+		raster.Fill(dst, n.value)
 	case opChoose:
 		m.choose(dst, n, level)
 	default:
@@ -119,12 +124,12 @@ func (m *Machine) value(id, level int) []float32 {
 func (m *Machine) choose(dst []float32, n *node, level int) {
 	c := m.condition(n.args[0], level)
 	switch {
-	case !anyNot(c, isTrue):
+	case !vector.AnyNot(c, isTrue):
 		copy(dst, m.value(n.args[1], level+1))
-	case !anyNot(c, isFalse):
+	case !vector.AnyNot(c, isFalse):
 		copy(dst, m.value(n.args[2], level+1))
 	default:
-		choose(dst, c, m.value(n.args[1], level+1), m.value(n.args[2], level+2))
+		vector.Choose(dst, c, m.value(n.args[1], level+1), m.value(n.args[2], level+2))
 	}
 }
 
@@ -140,15 +145,15 @@ func (m *Machine) condition(id, level int) []uint8 {
 	}
 	switch n.op {
 	case opTruth:
-		fill(dst, uint8(n.value))
+		raster.Fill(dst, uint8(n.value))
 	case opKnown:
-		known(dst, m.value(n.args[0], level))
+		vector.Known(dst, m.value(n.args[0], level))
 	case opNot:
-		not(dst, m.condition(n.args[0], level))
+		vector.Not(dst, m.condition(n.args[0], level))
 	case opAll:
-		m.join(dst, n.args, level, isFalse, and)
+		m.join(dst, n.args, level, isFalse, vector.And)
 	case opAny:
-		m.join(dst, n.args, level, isTrue, or)
+		m.join(dst, n.args, level, isTrue, vector.Or)
 	case opDecide:
 		m.decide(dst, n, level)
 	default:
@@ -157,41 +162,35 @@ func (m *Machine) condition(id, level int) []uint8 {
 			judge(n.op, dst, a, c.value)
 			break
 		}
-		b := m.value(n.args[1], level+1)
-		switch n.op {
-		case opLess:
-			less(dst, a, b)
-		case opLessEq:
-			lessEq(dst, a, b)
-		case opEqual:
-			equal(dst, a, b)
-		}
+		compare(n.op, dst, a, m.value(n.args[1], level+1))
 	}
 	return dst
 }
 
 // join evaluates terms until all pixels are settled, which is what the last term can no longer change.
 func (m *Machine) join(dst []uint8, terms []int, level int, settled uint8, merge func(dst, a, b []uint8) bool) {
-	result := m.condition(terms[0], level)
-	open := anyNot(result, settled)
-	for _, t := range terms[1:] {
+	first := m.condition(terms[0], level)
+	if !vector.AnyNot(first, settled) {
+		copy(dst, first)
+		return
+	}
+	open := merge(dst, first, m.condition(terms[1], level+1))
+	for _, t := range terms[2:] {
 		if !open {
-			fill(dst, settled)
 			return
 		}
-		open = merge(dst, result, m.condition(t, level+1))
-		result = dst
+		open = merge(dst, dst, m.condition(t, level+1))
 	}
 }
 
 func (m *Machine) decide(dst []uint8, n *node, level int) {
 	c := m.condition(n.args[0], level)
 	switch {
-	case !anyNot(c, isTrue):
+	case !vector.AnyNot(c, isTrue):
 		copy(dst, m.condition(n.args[1], level+1))
-	case !anyNot(c, isFalse):
+	case !vector.AnyNot(c, isFalse):
 		copy(dst, m.condition(n.args[2], level+1))
 	default:
-		decide(dst, c, m.condition(n.args[1], level+1), m.condition(n.args[2], level+2))
+		vector.Decide(dst, c, m.condition(n.args[1], level+1), m.condition(n.args[2], level+2))
 	}
 }

@@ -1,62 +1,10 @@
 package bandmath
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 )
-
-// One letter per pixel, as the three values are written: f, u, t.
-func kleene(s string) []uint8 {
-	out := make([]uint8, len(s))
-	for i, r := range s {
-		out[i] = uint8(strings.IndexRune("fut", r))
-	}
-	return out
-}
-
-// Every pair of values, at every place of a word and of a tail.
-func TestTruthTables(t *testing.T) {
-	x, y := "fffuuuttt", "futfutfut"
-	for _, length := range []int{9, 18, 21, 27, 36} {
-		for from := range 8 {
-			a := kleene(strings.Repeat(x, 6)[from : from+length])
-			b := kleene(strings.Repeat(y, 6)[from : from+length])
-			shift := func(s string) []uint8 { return kleene(strings.Repeat(s, 6)[from : from+length]) }
-			dst := make([]uint8, length)
-			if and(dst, a, b); !bytes.Equal(dst, shift("ffffuufut")) {
-				t.Errorf("and: %v", dst)
-			}
-			if or(dst, a, b); !bytes.Equal(dst, shift("futuutttt")) {
-				t.Errorf("or: %v", dst)
-			}
-			if not(dst, a); !bytes.Equal(dst, shift("tttuuufff")) {
-				t.Errorf("not: %v", dst)
-			}
-		}
-	}
-}
-
-func TestSettled(t *testing.T) {
-	for n := range 20 {
-		f, full := make([]uint8, n), bytes.Repeat([]uint8{2}, n)
-		dst := make([]uint8, n)
-		if and(dst, f, full) || or(dst, f, full) || anyNot(f, 0) || anyNot(full, 2) {
-			t.Errorf("%d settled pixels are not seen as settled", n)
-		}
-		for i := range n {
-			for _, k := range []uint8{0, 1, 2} {
-				a, b := bytes.Clone(f), bytes.Clone(full)
-				a[i], b[i] = k, k
-				if and(dst, a, full) != (k != 0) || or(dst, b, f) != (k != 2) || anyNot(a, 0) != (k != 0) || anyNot(b, 2) != (k != 2) {
-					t.Errorf("pixel %d of %d is %d", i, n, k)
-				}
-			}
-		}
-	}
-}
 
 // A power means the same whether its exponent is written or read from a band.
 func TestExponentOfABand(t *testing.T) {

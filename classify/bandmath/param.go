@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+
+	"tuban/classify/vector"
 )
 
 // Auto is a limit that the program leaves to whoever knows the pixels: the word auto on one side of a comparison.
@@ -36,7 +38,7 @@ func (p *Program) Bind(values map[string]float32) *Program {
 			continue
 		}
 		if v, ok := values[p.params[n.input]]; ok {
-			bound.nodes[i].value = finite(v)
+			bound.nodes[i].value = vector.Finite(v)
 		}
 	}
 	return &bound

@@ -7,4 +7,6 @@
 // partial sums of blocks fixed to the grid (van Herk 1992, Gil and Werman 1993, there for minima), so that they cost the
 // same for any box and only pixels of the box take part; a running sum would carry the rounding of all it passed over.
 // Minima and maxima are exact wherever their blocks lie.
+//
+// In computes any of them for a part of a window alone, for callers who know where a texture matters.
 package texture

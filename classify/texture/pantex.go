@@ -1,26 +1,11 @@
 package texture
 
 import (
-	"fmt"
 	"math"
 
+	"tuban/classify/vector"
 	"tuban/raster"
 )
-
-// Scratch holds the rows that the sums need, to be reused from tile to tile.
-// The zero value is ready; it must not be shared by goroutines.
-type Scratch struct {
-	sums, counts columns[float32] // squared differences; valid pairs or pixels
-	v, vc, h, hc []float32        // a row of column sums and of box sums, and the same of counts
-	tail         []float32
-
-	values, squares columns[float64]
-	v64, h1, h2     []float64
-	tail64          []float64
-
-	ranks, lows, opened, ends []int32   // lines of MBI and MSI with margins, their erosion and opening
-	diff, removed             []float32 // what the openings of a line and of a bundle of lines differ by
-}
 
 // vectors are the ten displacements (dy, dx) of Pesaresi et al. 2008, in steps; the opposite ones give the same pairs.
 var vectors = [10][2]int{{0, 1}, {0, 2}, {1, -2}, {1, -1}, {1, 0}, {1, 1}, {1, 2}, {2, -1}, {2, 0}, {2, 1}}
@@ -38,101 +23,123 @@ const largest = 1e18
 // pixels the result is NaN. dst and src must not overlap. sc may be nil.
 // PanTex panics when a slice does not have w's size or s.Check refuses s.
 func PanTex(dst, src []float32, w raster.Window, s Size, sc *Scratch) {
-	sc = begin(KindPanTex, dst, src, w, s, sc)
-	missing := false
-	for _, v := range src {
-		if !(v <= largest && v >= -largest) {
-			missing = true
-			break
+	In(KindPanTex, dst, src, w, w, s, sc)
+}
+
+const (
+	// panTexRows and panTexColumns are how much of an image goes through all displacements at once: what that takes stays
+	// in the cache of a processor, the sums that every block begins anew cost little, and pixels are only counted near
+	// missing ones.
+	panTexRows    = 192
+	panTexColumns = 256
+)
+
+func (sc *Scratch) panTex(dst, src []float32, w, part raster.Window, s Size) {
+	for y := 0; y < part.H; y += panTexRows {
+		for x := 0; x < part.W; x += panTexColumns {
+			b := raster.Window{X: part.X + x, Y: part.Y + y, W: min(panTexColumns, part.W-x), H: min(panTexRows, part.H-y)}
+			sc.panTexBlock(dst, src, w, b, s)
 		}
 	}
-	raster.Fill(dst, float32(math.Inf(1)))
+}
+
+// panTexBlock is panTex for one block. Its rows lie in strips, so that the sums along them take many rows at a time.
+func (sc *Scratch) panTexBlock(dst, src []float32, w, b raster.Window, s Size) {
+	const lanes = vector.Lanes
+	missing := !within(src, w, b.Grow(s.Radius).Intersect(w), largest)
+	strips := (b.H + lanes - 1) / lanes
+	sc.least = grow(sc.least, strips*lanes*b.W)
+	raster.Fill(sc.least, float32(math.Inf(1)))
 	for _, d := range vectors {
-		p := pairs{src: src, w: w, radius: s.Radius, dy: d[0] * s.Step, dx: d[1] * s.Step}
+		sc.pairs = pairs{src: src, w: w, b: b, radius: s.Radius, dy: d[0] * s.Step, dx: d[1] * s.Step}
+		sc.contrast(missing)
+	}
+	sc.rows = grow(sc.rows, lanes*b.W)
+	for y := 0; y < b.H; y += lanes {
+		vector.Separate(sc.rows, b.W, sc.least[y*b.W:][:lanes*b.W], b.W)
+		for l := range min(lanes, b.H-y) {
+			copy(dst[(b.Y-w.Y+y+l)*w.W+b.X-w.X:], sc.rows[l*b.W:][:b.W])
+		}
+	}
+}
+
+// contrast lowers sc.least to the contrast of sc.pairs where that is less.
+// How many pairs a box has is known from where it is clipped, unless pixels are missing.
+func (sc *Scratch) contrast(missing bool) {
+	const lanes = vector.Lanes
+	p := &sc.pairs
+	nx, ny, width := p.shape()
+	x, y := p.b.X-p.radius, p.b.Y-p.radius
+	if missing {
+		sc.sums.start(x, y, nx, ny, width, (*finiteSquares)(p))
+		sc.counts.start(x, y, nx, ny, width, (*finitePairs)(p))
+	} else {
+		sc.sums.start(x, y, nx, ny, width, (*squares)(p))
+	}
+	inverse := 1 / float32(nx*ny)
+	// Columns at which no box is clipped.
+	from := min(max(0, p.w.X-x), p.b.W)
+	to := max(from, min(p.b.W, p.w.X+p.w.W-p.radius-p.b.X))
+	for y := 0; y < p.b.H; y += lanes {
+		n := min(lanes, p.b.H-y)
+		least := sc.least[y*p.b.W:][:lanes*p.b.W]
+		sc.sums.next(n)
 		if missing {
-			sc.contrastMissing(dst, p)
-		} else {
-			sc.contrast(dst, p)
+			sc.counts.next(n)
+			sc.counts.sums(sc.number(), 0, p.b.W)
+			sc.means(least, 0, p.b.W)
+			continue
+		}
+		reach := raster.Window{X: p.w.X, Y: p.b.Y + y - p.radius, W: 1, H: n + 2*p.radius}
+		if !p.w.Contains(reach) {
+			sc.clipped(y, 0, p.b.W)
+			sc.means(least, 0, p.b.W)
+			continue
+		}
+		sc.clipped(y, 0, from)
+		sc.means(least, 0, from)
+		sc.sums.lower(least, from, to, inverse)
+		sc.clipped(y, to, p.b.W)
+		sc.means(least, to, p.b.W)
+	}
+}
+
+// number returns the places of the numbers of pairs in the boxes of a strip.
+func (sc *Scratch) number() []float32 {
+	sc.numbers = grow(sc.numbers, vector.Lanes*sc.pairs.b.W)
+	return sc.numbers
+}
+
+// clipped writes how many pairs the boxes from … to of the strip from row y of the block on have in the image.
+func (sc *Scratch) clipped(y, from, to int) {
+	const lanes = vector.Lanes
+	p, number := &sc.pairs, sc.number()
+	if from == to {
+		return
+	}
+	var rows [lanes]float32
+	for l := range rows {
+		rows[l] = float32(inside(p.b.Y+y+l-p.w.Y, p.radius, p.dy, p.w.H))
+	}
+	for x := from; x < to; x++ {
+		columns := float32(inside(p.b.X+x-p.w.X, p.radius, abs(p.dx), p.w.W))
+		strip := number[x*lanes:][:lanes]
+		for l, r := range rows {
+			strip[l] = float32(r * columns)
 		}
 	}
 }
 
-func begin(kind Kind, dst, src []float32, w raster.Window, s Size, sc *Scratch) *Scratch {
-	if n := w.Pixels(); int64(len(dst)) != n || int64(len(src)) != n {
-		panic(fmt.Sprintf("texture: %s of %d into %d values for a window of %d", kind, len(src), len(dst), n))
+// means lowers least to the means of the boxes from … to, by their sums and their numbers of pairs.
+func (sc *Scratch) means(least []float32, from, to int) {
+	const lanes = vector.Lanes
+	if from == to {
+		return
 	}
-	if err := s.Check(kind); err != nil {
-		panic("texture: " + err.Error())
-	}
-	if sc == nil {
-		sc = new(Scratch)
-	}
-	return sc
+	nx, ny, _ := sc.pairs.shape()
+	sc.boxed = grow(sc.boxed, lanes*sc.pairs.b.W)
+	sc.sums.sums(sc.boxed, from, to)
+	half := float32((nx*ny + 1) / 2)
+	from, to = from*lanes, to*lanes
+	vector.LowerMeans(least[from:to], sc.boxed[from:to], sc.numbers[from:to], half)
 }
-
-// contrast lowers dst to the contrast of p where that is less, for pixels that are all there.
-// How many pairs a box has is then known from where it is clipped.
-func (sc *Scratch) contrast(dst []float32, p pairs) {
-	nx, ny, width := p.shape()
-	sc.sums.start(p.w.Y-p.radius, ny, width, p.squares)
-	sc.v, sc.h, sc.tail = grow(sc.v, width), grow(sc.h, p.w.W), grow(sc.tail, nx)
-	full := nx * ny
-	for y := range p.w.H {
-		sc.sums.next(sc.v)
-		along(sc.h, sc.v, p.w.X-p.radius, nx, sc.tail)
-		row, h := dst[y*p.w.W:(y+1)*p.w.W], sc.h
-		rows := inside(y, p.radius, p.dy, p.w.H)
-		edge := func(x int) { row[x] = lower(row[x], h[x], rows*inside(x, p.radius, abs(p.dx), p.w.W), full) }
-		x := 0
-		for ; x < min(p.radius, p.w.W); x++ {
-			edge(x)
-		}
-		if end := p.w.W - p.radius; x < end && 2*rows*nx >= full {
-			inv := 1 / float32(rows*nx)
-			d, h := row[x:end], h[x:end]
-			h = h[:len(d)]
-			for i := range d {
-				d[i] = min(d[i], float32(h[i]*inv))
-			}
-			x = end
-		}
-		for ; x < p.w.W; x++ {
-			edge(x)
-		}
-	}
-}
-
-// contrastMissing is contrast where pixels are missing: it counts the pairs of each box.
-func (sc *Scratch) contrastMissing(dst []float32, p pairs) {
-	nx, ny, width := p.shape()
-	sc.sums.start(p.w.Y-p.radius, ny, width, p.squaresMissing)
-	sc.counts.start(p.w.Y-p.radius, ny, width, p.valid)
-	sc.v, sc.h, sc.tail = grow(sc.v, width), grow(sc.h, p.w.W), grow(sc.tail, nx)
-	sc.vc, sc.hc = grow(sc.vc, width), grow(sc.hc, p.w.W)
-	for y := range p.w.H {
-		sc.sums.next(sc.v)
-		along(sc.h, sc.v, p.w.X-p.radius, nx, sc.tail)
-		sc.counts.next(sc.vc)
-		along(sc.hc, sc.vc, p.w.X-p.radius, nx, sc.tail)
-		row := dst[y*p.w.W : (y+1)*p.w.W]
-		for x := range row {
-			row[x] = lower(row[x], sc.h[x], int(sc.hc[x]), nx*ny)
-		}
-	}
-}
-
-// lower returns the lesser of m and the mean of n pairs that sum to s; NaN when n is less than half of full, or m is NaN.
-func lower(m, s float32, n, full int) float32 {
-	if 2*n < full {
-		return raster.NaN
-	}
-	inv := 1 / float32(n)
-	return min(m, float32(s*inv))
-}
-
-// inside returns how many of the pairs of a box around position i, d apart in that axis, lie in [0, size).
-func inside(i, radius, d, size int) int {
-	return max(0, min(i+radius-d, size-d-1)-max(i-radius, 0)+1)
-}
-
-func abs(a int) int { return max(a, -a) }

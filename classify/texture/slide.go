@@ -1,5 +1,7 @@
 package texture
 
+import "tuban/classify/vector"
+
 // A columns value sums rows over windows of n consecutive rows, one window per call of next, each a row further down.
 //
 // Rows are grouped in blocks of n fixed to the grid. A window is the end of one block and the beginning of the next:
@@ -7,21 +9,27 @@ package texture
 // and the order of additions depends on the rows' absolute positions alone.
 type columns[T float32 | float64] struct {
 	n, width int
-	load     func(y int, dst []T) // writes row y of the grid, zeros where there is none
-	tail     []T                  // n rows; row i is overwritten by the lower block's once its window has passed
+	from     source[T]
+	tail     []T // n rows; row i is overwritten by the lower block's once its window has passed
 	head     []T
 	block    int // first row of the upper block
 	i        int // first row of the next window, relative to block
 }
 
+// A source is where the rows of sums come from.
+type source[T float32 | float64] interface {
+	// load writes row y of the grid to dst, zeros where there is none.
+	load(dst []T, y int)
+}
+
 // start sets c to windows of n rows, the first of them [y, y+n).
-func (c *columns[T]) start(y, n, width int, load func(y int, dst []T)) {
-	c.n, c.width, c.load = n, width, load
+func (c *columns[T]) start(y, n, width int, from source[T]) {
+	c.n, c.width, c.from = n, width, from
 	c.tail, c.head = grow(c.tail, n*width), grow(c.head, width)
 	c.i = mod(y, n)
 	c.block = y - c.i
 	for j := c.i; j < n; j++ {
-		load(c.block+j, c.row(j))
+		c.from.load(c.row(j), c.block+j)
 	}
 	c.suffix(c.i)
 	for j := range c.i - 1 {
@@ -34,32 +42,35 @@ func (c *columns[T]) row(i int) []T { return c.tail[i*c.width : (i+1)*c.width] }
 // suffix turns rows from… of the block into sums of themselves and all below.
 func (c *columns[T]) suffix(from int) {
 	for j := c.n - 2; j >= from; j-- {
-		add(c.row(j), c.row(j+1))
+		sum(c.row(j), c.row(j), c.row(j+1))
 	}
 }
 
 // push loads row j of the lower block over the upper block's, whose window has passed, and adds it to head.
 func (c *columns[T]) push(j int) {
 	row := c.row(j)
-	c.load(c.block+c.n+j, row)
+	c.from.load(row, c.block+c.n+j)
 	if j == 0 {
 		copy(c.head, row)
 		return
 	}
-	add(c.head, row)
+	sum(c.head, c.head, row)
 }
 
 // next writes the column sums of the next window to dst, of length width.
 func (c *columns[T]) next(dst []T) {
-	switch {
-	case c.i == 0: // the window is the block; coming from above, its last row is still to be read
+	switch j := c.i - 1; j {
+	case -1: // the window is the block; coming from above, its last row is still to be read
 		copy(dst, c.row(0))
-	default:
-		c.push(c.i - 1)
+	case 0:
+		c.push(j)
 		sum(dst, c.row(c.i), c.head)
+	default:
+		c.from.load(c.row(j), c.block+c.n+j)
+		advance(dst, c.head, c.row(j), c.row(c.i))
 	}
 	if c.i++; c.i == c.n {
-		c.load(c.block+2*c.n-1, c.row(c.n-1))
+		c.from.load(c.row(c.n-1), c.block+2*c.n-1)
 		c.block, c.i = c.block+c.n, 0
 		c.suffix(0)
 	}
@@ -99,17 +110,27 @@ func along[T float32 | float64](dst, v []T, x, n int, tail []T) {
 	}
 }
 
-func add[T float32 | float64](dst, a []T) {
-	a = a[:len(dst)]
-	for i := range dst {
-		dst[i] += a[i]
-	}
-}
-
 func sum[T float32 | float64](dst, a, b []T) {
+	if d, ok := any(dst).([]float32); ok {
+		vector.Sum(d, any(a).([]float32), any(b).([]float32))
+		return
+	}
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = a[i] + b[i]
+	}
+}
+
+// advance adds row to head, and writes the sum of tail and that to dst.
+func advance[T float32 | float64](dst, head, row, tail []T) {
+	if d, ok := any(dst).([]float32); ok {
+		vector.Advance(d, any(head).([]float32), any(row).([]float32), any(tail).([]float32))
+		return
+	}
+	head, row, tail = head[:len(dst)], row[:len(dst)], tail[:len(dst)]
+	for i := range dst {
+		head[i] += row[i]
+		dst[i] = tail[i] + head[i]
 	}
 }
 

@@ -25,17 +25,34 @@ var lines = [4][2]int{{0, 1}, {1, 0}, {1, 1}, {1, -1}}
 // were as bright as need be, so that beside them the index is rather too low than too high. dst and src must not overlap. sc may be nil.
 // MBI panics when a slice does not have w's size or s.Check refuses s.
 func MBI(dst, src []float32, w raster.Window, s Size, sc *Scratch) {
-	begin(KindMBI, dst, src, w, s, sc).structure(dst, src, w, s, 0)
+	In(KindMBI, dst, src, w, w, s, sc)
 }
 
 // MSI writes to dst the morphological shadow index of src: what MBI is for the negative of src, which finds what is darker than
 // the ground beside it, as the shadows of buildings are. Huang and Zhang 2012. All else is as MBI has it.
 func MSI(dst, src []float32, w raster.Window, s Size, sc *Scratch) {
-	begin(KindMSI, dst, src, w, s, sc).structure(dst, src, w, s, -1)
+	In(KindMSI, dst, src, w, w, s, sc)
 }
 
 // lanes is how many neighbouring lines are gathered at once: a line of the cache.
 const lanes = 16
+
+// structureIn writes the index of one sign to the pixels of dst that lie in part, by the lines that reach them.
+func (sc *Scratch) structureIn(dst, src []float32, w, part raster.Window, s Size, flip int32) {
+	if part == w {
+		sc.structure(dst, src, w, s, flip)
+		return
+	}
+	read := part.Grow(s.Halo(KindMBI)).Intersect(w)
+	sc.read, sc.made = grow(sc.read, int(read.Pixels())), grow(sc.made, int(read.Pixels()))
+	for y := range read.H {
+		copy(sc.read[y*read.W:][:read.W], src[(read.Y-w.Y+y)*w.W+read.X-w.X:])
+	}
+	sc.structure(sc.made, sc.read, read, s, flip)
+	for y := range part.H {
+		copy(dst[(part.Y-w.Y+y)*w.W+part.X-w.X:][:part.W], sc.made[(part.Y-read.Y+y)*read.W+part.X-read.X:])
+	}
+}
 
 // structure writes the mean over the directions of what the shorter opening leaves and the longer one removes, in the
 // ranks of src, or of its negative when flip is −1.

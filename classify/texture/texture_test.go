@@ -188,28 +188,58 @@ func TestSizeOf(t *testing.T) {
 	}
 }
 
+// A tile with its halo of 15 pixels, of which the textures that look no further are also computed without it.
 func BenchmarkTexture(b *testing.B) {
-	w := raster.Window{X: 1000, Y: 3000, W: 1054, H: 1054}
-	src, dst := make([]float32, w.Pixels()), make([]float32, w.Pixels())
+	read := raster.Window{X: 1000, Y: 3000, W: 1054, H: 1054}
+	core := read.Grow(-15)
+	src, dst := noise(read), make([]float32, read.Pixels())
+	run := func(name string, kind Kind, s Size, part raster.Window) {
+		b.Run(name, func(b *testing.B) {
+			var sc Scratch
+			In(kind, dst, src, read, part, s, &sc)
+			b.ReportAllocs()
+			for b.Loop() {
+				In(kind, dst, src, read, part, s, &sc)
+			}
+			b.ReportMetric(float64(part.Pixels())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpx/s")
+		})
+	}
+	run("pantex", KindPanTex, Size{15, 3}, read)
+	run("pantex, core", KindPanTex, Size{15, 3}, core)
+	run("pantex, block of 128", KindPanTex, Size{15, 3}, raster.Window{X: 1400, Y: 3300, W: 128, H: 128})
+	run("deviation", KindDeviation, Size{5, 0}, read)
+	run("mean", KindMean, Size{5, 0}, read)
+	run("mbi", KindMBI, SizeOf(KindMBI, 30, 0.5), read)
+	run("msi", KindMSI, SizeOf(KindMSI, 30, 0.5), read)
+	for i := range src {
+		if i%1001 == 0 { // some in each block
+			src[i] = raster.NaN
+		}
+	}
+	run("pantex, missing", KindPanTex, Size{15, 3}, read)
+	run("deviation, missing", KindDeviation, Size{5, 0}, read)
+}
+
+// BenchmarkPanTexImage is what scripts/bench/texture.sh compares: images of a million pixels, one for each processor (-cpu), in
+// millions of pixels and displacements a second.
+func BenchmarkPanTexImage(b *testing.B) {
+	w := raster.Window{W: 1000, H: 1000}
+	src := noise(w)
+	b.RunParallel(func(pb *testing.PB) {
+		dst := make([]float32, w.Pixels())
+		var sc Scratch
+		for pb.Next() {
+			PanTex(dst, src, w, Size{15, 3}, &sc)
+		}
+	})
+	b.ReportMetric(float64(len(vectors))*float64(w.Pixels())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpx/s")
+}
+
+func noise(w raster.Window) []float32 {
 	rnd := rand.New(rand.NewPCG(1, 2))
+	src := make([]float32, w.Pixels())
 	for i := range src {
 		src[i] = rnd.Float32()
 	}
-	run := func(name string, f func(*Scratch)) {
-		b.Run(name, func(b *testing.B) {
-			var sc Scratch
-			for b.Loop() {
-				f(&sc)
-			}
-			b.ReportMetric(float64(w.Pixels())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpx/s")
-		})
-	}
-	run("pantex", func(sc *Scratch) { PanTex(dst, src, w, Size{15, 3}, sc) })
-	run("deviation", func(sc *Scratch) { Deviation(dst, src, w, Size{5, 0}, sc) })
-	run("mean", func(sc *Scratch) { Mean(dst, src, w, Size{5, 0}, sc) })
-	run("mbi", func(sc *Scratch) { MBI(dst, src, w, SizeOf(KindMBI, 30, 0.5), sc) })
-	run("msi", func(sc *Scratch) { MSI(dst, src, w, SizeOf(KindMSI, 30, 0.5), sc) })
-	src[0] = raster.NaN
-	run("pantex, missing", func(sc *Scratch) { PanTex(dst, src, w, Size{15, 3}, sc) })
-	run("deviation, missing", func(sc *Scratch) { Deviation(dst, src, w, Size{5, 0}, sc) })
+	return src
 }

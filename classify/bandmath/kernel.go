@@ -1,0 +1,135 @@
+package bandmath
+
+import (
+	"math"
+
+	"tuban/classify/vector"
+)
+
+// The three truth values: "and" is the minimum, "or" the maximum, "not" is 2 − x.
+const (
+	isFalse = vector.False
+	unknown = vector.Unknown
+	isTrue  = vector.True
+)
+
+// nan is the one NaN that results carry.
+var nan = vector.NaN
+
+// compute runs the value operation o on rows; b is not used by operations of one operand.
+func compute(o op, dst, a, b []float32) {
+	switch o {
+	case opAdd:
+		vector.Add(dst, a, b)
+	case opSub:
+		vector.Sub(dst, a, b)
+	case opMul:
+		vector.Mul(dst, a, b)
+	case opDiv:
+		vector.Div(dst, a, b)
+	case opContrast:
+		vector.Contrast(dst, a, b)
+	case opPow:
+		pow(dst, a, b)
+	case opMin:
+		vector.Min(dst, a, b)
+	case opMax:
+		vector.Max(dst, a, b)
+	case opAbs:
+		vector.Abs(dst, a)
+	case opSqrt:
+		vector.Sqrt(dst, a)
+	case opLog:
+		log(dst, a)
+	case opExp:
+		exp(dst, a)
+	default:
+		panic("bandmath: no value operation " + opNames[o])
+	}
+}
+
+// computeConst runs o with a constant on the right, where there is a loop for that.
+func computeConst(o op, dst, a []float32, c float32) bool {
+	switch o {
+	case opAdd:
+		vector.AddConst(dst, a, c)
+	case opSub:
+		vector.AddConst(dst, a, -c)
+	case opMul:
+		vector.MulConst(dst, a, c)
+	case opDiv:
+		vector.DivConst(dst, a, c)
+	default:
+		return false
+	}
+	return true
+}
+
+// compare runs the comparison o on rows.
+func compare(o op, dst []uint8, a, b []float32) {
+	switch o {
+	case opLess:
+		vector.Less(dst, a, b)
+	case opLessEq:
+		vector.LessEq(dst, a, b)
+	case opEqual:
+		vector.Equal(dst, a, b)
+	default:
+		panic("bandmath: no comparison " + opNames[o])
+	}
+}
+
+// judge compares a with a constant.
+func judge(o op, dst []uint8, a []float32, c float32) {
+	switch o {
+	case opLess:
+		vector.LessConst(dst, a, c)
+	case opLessEq:
+		vector.LessEqConst(dst, a, c)
+	case opMore:
+		vector.MoreConst(dst, a, c)
+	case opMoreEq:
+		vector.MoreEqConst(dst, a, c)
+	case opEqual:
+		vector.EqualConst(dst, a, c)
+	default:
+		panic("bandmath: no comparison " + opNames[o])
+	}
+}
+
+// pow has NaN for a NaN operand even where the power does not depend on it (x⁰, 1ʸ): missing stays missing.
+// The exponents 2, 3 and ½ are products and a root, so that a constant exponent may be compiled to those.
+func pow(dst, a, b []float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		x, y := a[i], b[i]
+		var r float32
+		switch {
+		case x != x || y != y:
+			r = nan
+		case y == 2:
+			r = float32(x * x)
+		case y == 3:
+			r = float32(vector.Finite(float32(x*x)) * x)
+		case y == 0.5:
+			r = float32(math.Sqrt(float64(x)))
+		default:
+			r = float32(math.Pow(float64(x), float64(y)))
+		}
+		dst[i] = vector.Finite(r)
+	}
+}
+
+func log(dst, a []float32) {
+	a = a[:len(dst)]
+	for i := range dst {
+		dst[i] = vector.Finite(float32(math.Log(float64(a[i]))))
+	}
+}
+
+func exp(dst, a []float32) {
+	a = a[:len(dst)]
+	for i := range dst {
+		dst[i] = vector.Finite(float32(math.Exp(float64(a[i]))))
+	}
+}
