@@ -53,7 +53,7 @@ func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, e
 	}
 	var wanted int64
 	var near []int32
-	for _, t := range raster.Tiles(p.Grid, p.Tile, p.CleanHalo+p.TextureHalo) {
+	for _, t := range p.tiles() {
 		e.Tiles++
 		eligible := elig.store == nil || elig.bare != 0
 		if !eligible {

@@ -51,7 +51,7 @@ func (p *Plan) scan(ctx context.Context, d Drivers, store *survey.Store, scratch
 	if err := os.MkdirAll(scratch, 0o755); err != nil {
 		return nil, err
 	}
-	tiles := swaths(raster.Tiles(p.Grid, p.Tile, 0), max(1, p.Swath))
+	tiles := swaths(p.tiles(), max(1, p.Swath))
 	out := &scanned{tiles: len(tiles), unobserved: gapPixels{}}
 	list := newRunList(p, o.Memory)
 	take := func(runs []object.Run, note tileNote) error {
@@ -193,15 +193,29 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 	return err
 }
 
+// tiles cuts the grid. Tiles of whole storage blocks lie on those of the first before scene, moved up and to the left by the
+// margin that a tile reads: so what a tile reads ends with a block, and begins with the edges of those of the tiles before.
+func (p *Plan) tiles() []raster.Tile {
+	margin := p.CleanHalo + p.TextureHalo + p.adjust.halo
+	for _, s := range p.Before {
+		if x, y, ok := p.Grid.Offset(s.Native); ok && s.BlockW > 0 && p.Tile%s.BlockW == 0 {
+			return raster.TilesAt(p.Grid, p.Tile, 0, x-margin, y-margin)
+		}
+	}
+	return raster.Tiles(p.Grid, p.Tile, 0)
+}
+
 // swaths orders the tiles in columns of the given width in tiles, row by row within each: neighbours follow one another
 // closely enough that the decoded pixels that they share are still in the cache.
 func swaths(tiles []raster.Tile, width int) []raster.Tile {
-	if len(tiles) == 0 {
-		return tiles
+	column := map[int]int{}
+	for _, t := range tiles {
+		if _, ok := column[t.Core.X]; !ok {
+			column[t.Core.X] = len(column) / width // the first row of tiles has all columns, in order
+		}
 	}
-	edge := tiles[0].Core.W * width
 	out := slices.Clone(tiles)
-	slices.SortStableFunc(out, func(a, b raster.Tile) int { return a.Core.X/edge - b.Core.X/edge })
+	slices.SortStableFunc(out, func(a, b raster.Tile) int { return column[a.Core.X] - column[b.Core.X] })
 	return out
 }
 

@@ -74,39 +74,42 @@ func (p *Plan) sizeCache(most int64) {
 }
 
 // leastCache is kept of decoded pixels wherever there is memory, for what is read in no order.
-const leastCache = 16 << 20
+const leastCache = 32 << 20
 
 // keptMargin is how many pixels along the edges of a block are kept when the rest is dropped (gdal.edgePixels).
-const keptMargin = 8
+const keptMargin = 16
 
-// swathPixels is how wide the columns are in which the tiles of a large grid are taken. Those of two neighbouring columns both
-// decode what lies between them.
-const swathPixels = 8192
+// swathPixels is how wide the columns are in which the tiles of a large grid are taken where margins are too wide to be kept.
+// Those of two neighbouring columns both decode what lies between them.
+const swathPixels = 16384
 
 // swath returns how many tiles across are taken row by row, so that neighbours find decoded pixels that they share, and how
-// many bytes of the scenes these are: the blocks of the row in work, of the one above and of the one below.
+// many bytes of the scenes these are.
 func (p *Plan) swath(scenes []raster.Scene) (tiles int, bytes int64) {
-	all := (p.Grid.W + p.Tile - 1) / p.Tile
+	all := (p.Grid.W+p.Tile-1)/p.Tile + 1
+	margin := p.CleanHalo + p.TextureHalo
 	for _, s := range scenes {
 		w, h := max(s.Native.W, 1), max(s.BlockH, 16)
+		n := all
 		if s.BlockW < s.Native.W {
 			w, h = max(s.BlockW, 256), max(s.BlockH, 256)
 		}
-		n := max(1, swathPixels/p.Tile)
-		if w > swathPixels {
-			n = all // a strip is decoded as a whole
+		blocks := func(pixels, edge int) int64 { return int64((pixels+2*margin+edge-1)/edge) + 1 }
+		// What the workers have in hand.
+		held := int64(p.Workers+1) * blocks(p.Tile, w) * blocks(p.Tile, h)
+		switch {
+		case w > swathPixels || w >= s.Native.W:
+			held = blocks(p.Tile, h) // a strip is decoded as a whole, and kept for all tiles of a row
+		case 2*margin > keptMargin:
+			// A row of blocks, for the tiles below.
+			n = max(1, swathPixels/p.Tile)
+			held += blocks(min(n, all)*p.Tile, w) * int64(max(1, p.Tile/h))
 		}
-		n = min(n, all)
-		// Of the blocks above, a margin that is narrow enough is kept without the rest.
-		above := 1
-		if p.CleanHalo+p.TextureHalo <= keptMargin && w <= swathPixels {
-			above = 0
-		}
-		up := func(n, multiple, more int) int64 { return int64((n+multiple-1)/multiple*multiple + more*multiple) }
-		pixels := min(up(n*p.Tile, w, 2), int64(s.Native.W)) * min(up(p.Tile, h, 1+above), int64(s.Native.H))
-		tiles, bytes = max(tiles, n), max(bytes, pixels*int64(keptBytes(s)*len(p.Roles)+1))
+		tiles = max(tiles, min(n, all))
+		bytes = max(bytes, held*int64(w)*int64(h)*int64(keptBytes(s)*len(p.Roles)+1))
 	}
-	return tiles, bytes
+	// An eighth is for the edges (gdal.edgeShare).
+	return tiles, bytes * 8 / 7
 }
 
 // keptBytes is what a decoded sample takes: small integers are kept as they are, all else as float32, and so are warped ones.

@@ -59,18 +59,24 @@ type Tile struct {
 
 // Tiles cuts the grid into tiles of at most size × size pixels, row by row, each with halo pixels around it.
 // A size ≤ 0 means one tile for the whole grid.
-func Tiles(g Grid, size, halo int) []Tile {
+func Tiles(g Grid, size, halo int) []Tile { return TilesAt(g, size, halo, 0, 0) }
+
+// TilesAt is Tiles with a corner of tiles at (x, y), inside the grid or not, so that the first row and column may be narrower.
+func TilesAt(g Grid, size, halo, x, y int) []Tile {
 	if g.W <= 0 || g.H <= 0 {
 		return nil
 	}
 	if size <= 0 {
-		size = max(g.W, g.H)
+		size, x, y = max(g.W, g.H), 0, 0
 	}
+	// The last corner at or before the grid's own.
+	first := func(at int) int { return (at%size+size)%size - size }
 	var tiles []Tile
-	for y := 0; y < g.H; y += size {
-		for x := 0; x < g.W; x += size {
-			core := Window{x, y, size, size}.Intersect(g.Window())
-			tiles = append(tiles, Tile{Index: len(tiles), Core: core, Read: core.Grow(halo).Intersect(g.Window())})
+	for y := first(y); y < g.H; y += size {
+		for x := first(x); x < g.W; x += size {
+			if core := (Window{x, y, size, size}).Intersect(g.Window()); !core.Empty() {
+				tiles = append(tiles, Tile{Index: len(tiles), Core: core, Read: core.Grow(halo).Intersect(g.Window())})
+			}
 		}
 	}
 	return tiles

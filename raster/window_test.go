@@ -1,6 +1,7 @@
 package raster
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -95,9 +96,16 @@ func TestTilesPartTheGrid(t *testing.T) {
 		g := Grid{W: rapid.IntRange(1, 24).Draw(t, "w"), H: rapid.IntRange(1, 17).Draw(t, "h")}
 		size, halo := rapid.IntRange(-1, 30).Draw(t, "size"), rapid.IntRange(0, 40).Draw(t, "halo")
 		seen := make([]int, g.Pixels())
-		tiles := Tiles(g, size, halo)
+		x0, y0 := rapid.IntRange(-40, 40).Draw(t, "x"), rapid.IntRange(-40, 40).Draw(t, "y")
+		tiles := TilesAt(g, size, halo, x0, y0)
+		if x0 == 0 && y0 == 0 && !slices.Equal(tiles, Tiles(g, size, halo)) {
+			t.Fatal("other tiles without a corner of their own")
+		}
 		for i, tile := range tiles {
 			c, r := tile.Core, tile.Read
+			if size > 0 && (c.X > 0 && (c.X-x0)%size != 0 || c.Y > 0 && (c.Y-y0)%size != 0) {
+				t.Fatalf("%v has no corner in the lattice of %d at %d, %d", c, size, x0, y0)
+			}
 			if tile.Index != i {
 				t.Fatalf("tile %d is numbered %d", i, tile.Index)
 			}

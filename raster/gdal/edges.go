@@ -7,7 +7,7 @@ import "tuban/raster"
 // cost another decoding of whole blocks.
 
 // edgePixels is how far from the edge of a chunk a margin may reach into it.
-const edgePixels = 8
+const edgePixels = 16
 
 // edgeOf says along which edge of the chunk c all of part lies; 0 for none.
 func edgeOf(c, part raster.Window) edge {
