@@ -9,7 +9,7 @@ SEED ?= 1
 REVISION := $(shell r=$$(git rev-parse -q --verify --short=12 HEAD 2>/dev/null) && echo $$r$$(git diff --quiet HEAD || echo .dirty))
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build demo test race lint fuzz bench soak accuracy docs image bundle ci clean revision
+.PHONY: help setup build generate demo test race lint fuzz bench soak accuracy docs image bundle ci clean revision
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 10
@@ -19,6 +19,9 @@ setup: ## install the system packages that are missing
 
 build: setup ## build bin/tuban
 	go build -trimpath -buildvcs=false -ldflags '-X main.revision=$(REVISION)' -o bin/tuban ./cmd/tuban
+
+generate: ## write the assembly of classify/vector anew
+	@scripts/generate.sh
 
 demo: build ## simulate a county, run it, count what was found (DEMO=folder SIZE=pixels SEED=number)
 	bin/tuban demo --out $(DEMO) --size $(SIZE) --seed $(SEED)
