@@ -18,7 +18,7 @@ type guessSize struct{ wide, tall, rows int }
 
 // guessSizes are tried in this order; the first that fits the memory is taken. The last always is. What is small costs more,
 // because the reach of a cloud around each part is read, and looked at, once more.
-var guessSizes = []guessSize{{1280, 512, 128}, {1024, 256, 128}, {512, 256, 64}, {512, 128, 64}, {256, 64, 32}}
+var guessSizes = []guessSize{{1280, 512, 16}, {1024, 256, 16}, {512, 256, 16}, {512, 128, 16}, {256, 64, 16}}
 
 // cellBytes is what a cell takes: the means of both dates, its origins, and what mask.Guess needs.
 const cellBytes = 96
