@@ -32,10 +32,11 @@ type keptScene struct {
 	done  bool
 }
 
-// keptSpot is what is kept of a scene around a spot.
+// keptSpot is what is kept of a scene around a spot, which it shows all or a part of.
 type keptSpot struct {
-	raster.Window // empty where nothing is kept
-	pieces        []keptPiece
+	raster.Window
+	spot   int // its number
+	pieces []keptPiece
 	// whole says that every pixel has a value.
 	whole bool
 }

@@ -10,13 +10,13 @@ import (
 	"tuban/raster"
 )
 
-// mostKept is how many bytes of samples are kept at most, in memory and on disk; a sixteenth of the memory may hold them.
+// mostKept is how many bytes of samples are kept at most; a sixteenth of the memory holds them, a file the rest.
 const mostKept = 768 << 20
 
 // keepSpots reads what the rounds of measuring look at, each cell of a scene once, and returns drivers that have kept it.
 // What cannot be read is left to who needs it.
 func (p *Plan) keepSpots(ctx context.Context, d Drivers, at spots, o Options) (_ Drivers, forget func(), err error) {
-	k := newKeeping(d.Imagery, p.Grid, filepath.Join(o.workFolder(), p.InputKey), o.Memory/8)
+	k := newKeeping(d.Imagery, p.Grid, filepath.Join(o.workFolder(), p.InputKey), o.Memory/16)
 	d.Imagery, forget = k, k.forget
 	halos := p.keptHalos(at)
 	var all []*keptCells
@@ -52,6 +52,9 @@ func (p *Plan) keepSpots(ctx context.Context, d Drivers, at spots, o Options) (_
 			return d, forget, err
 		}
 	}
+	if k.failed != nil {
+		o.Log.Warn("what the run is measured from cannot be kept on disk: it is read again", "error", k.failed)
+	}
 	return d, forget, nil
 }
 
@@ -65,11 +68,20 @@ func (p *Plan) keptHalos(at spots) [2]int {
 	if len(p.sampledSources()) == 0 {
 		return [2]int{0, move}
 	}
-	edge := int64(at.edge + 2*(p.TextureHalo+move))
-	if 2*2*edge*edge*int64(len(at.windows)*len(p.measuredRoles())) > mostKept {
+	halos := [2]int{p.TextureHalo, p.TextureHalo + move}
+	if p.keptBytes(at, halos) > mostKept {
 		return [2]int{0, move} // the last round reads for itself
 	}
-	return [2]int{p.TextureHalo, p.TextureHalo + move}
+	return halos
+}
+
+// keptBytes is what the spots take with their halos, as whole numbers.
+func (p *Plan) keptBytes(at spots, halos [2]int) (n int64) {
+	for _, h := range halos {
+		edge := int64(at.edge + 2*h)
+		n += 2 * edge * edge * int64(len(at.windows)*len(p.measuredRoles()))
+	}
+	return n
 }
 
 // keptCells keeps what spots show of the scenes of one list.
@@ -140,8 +152,8 @@ func (c *keptCells) keep(ctx context.Context, workers int, o Options) error {
 		if !c.mosaic || clouds != nil && clouds[scene] != nil {
 			continue
 		}
-		for spot, s := range kept.spots {
-			covered[spot] = covered[spot] || s.whole && s.Window == c.windows[spot]
+		for _, s := range kept.spots {
+			covered[s.spot] = covered[s.spot] || s.whole && s.Window == c.windows[s.spot]
 		}
 	}
 	return nil
@@ -150,7 +162,7 @@ func (c *keptCells) keep(ctx context.Context, workers int, o Options) error {
 // read fills what is kept of a scene from its cells.
 func (c *keptCells) read(ctx context.Context, scene int, cells []keptCell, workers int) error {
 	kept, has := c.px.scenes[scene], c.px.has[scene]
-	kept.spots, kept.done = make([]keptSpot, len(c.windows)), true
+	kept.done = true
 	pieces := make([][]keptPiece, len(cells))
 	whole := make([]bool, len(cells))
 	err := eachSpot(ctx, len(cells), workers, func(ctx context.Context, next func() (int, bool)) error {
@@ -191,25 +203,26 @@ func (c *keptCells) read(ctx context.Context, scene int, cells []keptCell, worke
 	if err != nil {
 		return err
 	}
+	spots := make([]keptSpot, len(c.windows))
 	lacks := make([]bool, len(c.windows))
 	for i, cell := range cells {
 		for k, part := range cell.parts {
-			s := &kept.spots[part.spot]
+			s := &spots[part.spot]
 			if pieces[i] == nil {
 				lacks[part.spot] = true
 				continue
 			}
 			if s.Empty() {
-				s.whole = true
+				s.spot, s.whole = part.spot, true
 			}
 			s.Window = s.Union(part.Window)
 			s.pieces = append(s.pieces, pieces[i][k])
 			s.whole = s.whole && whole[i]
 		}
 	}
-	for spot, l := range lacks {
-		if l {
-			kept.spots[spot] = keptSpot{}
+	for spot, s := range spots {
+		if !s.Empty() && !lacks[spot] { // a scene shows few of them
+			kept.spots = append(kept.spots, s)
 		}
 	}
 	return nil
