@@ -105,3 +105,31 @@ func TestKeptIsWhatIsRead(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkKept(b *testing.B) {
+	w := raster.Window{X: 30, Y: 40, W: 164, H: 164}
+	var block raster.Block
+	block.Reset(w, 4)
+	has := make([]bool, 4)
+	for i, p := range block.Planes {
+		has[i] = true
+		for k := range p {
+			p[k] = float32(k % 4001)
+		}
+	}
+	packed, how, _ := pack(nil, &block, w, has)
+	b.Run("pack", func(b *testing.B) {
+		b.SetBytes(4 * 4 * w.Pixels())
+		for b.Loop() {
+			packed, how, _ = pack(packed, &block, w, has)
+		}
+	})
+	b.Run("unpack", func(b *testing.B) {
+		b.SetBytes(4 * 4 * w.Pixels())
+		for b.Loop() {
+			for i, p := range block.Planes {
+				how.unpack(p, w, packed, w, i, w)
+			}
+		}
+	})
+}
