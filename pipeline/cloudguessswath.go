@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -17,7 +18,7 @@ type guessSize struct{ wide, tall, rows int }
 
 // guessSizes are tried in this order; the first that fits the memory is taken. The last always is. What is small costs more,
 // because the reach of a cloud around each part is read, and looked at, once more.
-var guessSizes = []guessSize{{1280, 512, 128}, {1024, 256, 128}, {512, 256, 64}, {512, 128, 64}, {256, 64, 32}}
+var guessSizes = []guessSize{{1280, 512, 16}, {1024, 256, 16}, {512, 256, 16}, {512, 128, 16}, {256, 64, 16}}
 
 // cellBytes is what a cell takes: the means of both dates, its origins, and what mask.Guess needs.
 const cellBytes = 96
@@ -129,8 +130,6 @@ type guessSwath struct {
 	first, last [2][]int32
 	classes     [2][]mask.Class
 	scratch     mask.Scratch
-	sums        []float64 // of a row of cells
-	counts      []int32
 }
 
 func newGuessSwath(g *guessing, dates [2]*dated, rows int, strict bool, failed func(ReadFailure)) *guessSwath {
@@ -199,85 +198,16 @@ func (s *guessSwath) read(ctx context.Context, w raster.Window) error {
 		return err
 	}
 	s.adjust.normalise(&s.blocks[1], s.from)
+	refused := s.adjust.refused
+	if !slices.ContainsFunc(refused, func(r refusal) bool { return r != alikeEnough }) {
+		return nil
+	}
 	for _, plane := range s.blocks[1].Planes {
-		for i, refused := range s.adjust.refused {
-			if refused != alikeEnough {
+		for i, r := range refused {
+			if r != alikeEnough {
 				plane[i] = raster.NaN
 			}
 		}
 	}
 	return nil
-}
-
-// reduce writes the cells of a strip of whole rows of cells.
-func (s *guessSwath) reduce(strip raster.Window) {
-	for d := range s.mosaics {
-		for cy := strip.Y / s.step; cy*s.step < strip.Y+strip.H; cy++ {
-			rows := raster.Window{X: strip.X, Y: cy * s.step, W: strip.W, H: s.step}.Intersect(strip)
-			at := (cy - s.held.Y) * s.held.W
-			for k, plane := range s.blocks[d].Planes {
-				s.average(s.means[d][k][at:at+s.held.W], plane, strip, rows)
-			}
-			s.origin(s.first[d][at:at+s.held.W], s.last[d][at:at+s.held.W], d, strip, rows)
-		}
-	}
-}
-
-// origin writes the scenes of the first and the last pixel of each cell of a row of cells of date d.
-func (s *guessSwath) origin(first, last []int32, d int, strip, rows raster.Window) {
-	raster.Fill(first, -1)
-	raster.Fill(last, -1)
-	origins := s.plan.origins(d)
-	for y := rows.Y; y < rows.Y+rows.H; y++ {
-		o := (y - strip.Y) * strip.W
-		row := s.from[d][o : o+strip.W]
-		for x := range first {
-			for _, f := range row[x*s.step : min((x+1)*s.step, len(row))] {
-				if f < 0 {
-					continue
-				}
-				last[x] = int32(origins[f].Scene)
-				if first[x] < 0 {
-					first[x] = last[x]
-				}
-			}
-		}
-	}
-}
-
-// average writes to dst the mean of the plane's values in each cell of a row of cells; NaN where fewer than half of a cell's
-// pixels have one, and where it is infinite. The plane is over strip.
-func (s *guessSwath) average(dst, plane []float32, strip, rows raster.Window) {
-	s.sums, s.counts = grow(s.sums, len(dst)), grow(s.counts, len(dst))
-	clear(s.sums)
-	clear(s.counts)
-	for y := rows.Y; y < rows.Y+rows.H; y++ {
-		o := (y - strip.Y) * strip.W
-		row := plane[o : o+strip.W]
-		for x := range dst {
-			cell := row[x*s.step : min((x+1)*s.step, len(row))]
-			sum := 0.0
-			for _, v := range cell {
-				sum += float64(v)
-			}
-			n := len(cell)
-			if sum != sum { // rarely: some pixel has no value
-				sum, n = 0, 0
-				for _, v := range cell {
-					if v == v {
-						sum += float64(v)
-						n++
-					}
-				}
-			}
-			s.sums[x] += sum
-			s.counts[x] += int32(n)
-		}
-	}
-	for x, n := range s.counts {
-		dst[x] = raster.NaN
-		if m := float32(s.sums[x] / float64(n)); m-m == 0 && 2*int(n) >= s.step*s.step {
-			dst[x] = m
-		}
-	}
 }

@@ -86,8 +86,11 @@ func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, e
 }
 
 // scratchBytes guesses what a run leaves on disk on its way: a run of changed pixels takes about 24 bytes in the journal, and
-// one in a thousand pixels is much.
-func (p *Plan) scratchBytes() int64 { return p.Grid.Pixels()/1000*24 + surveyBytes(p) }
+// one in a thousand pixels is much. Before, there are the samples that it is measured from.
+func (p *Plan) scratchBytes() int64 {
+	at := p.spots(p.spotsPerAxis(), p.Seed)
+	return max(p.keptBytes(at, p.keptHalos(at)), p.Grid.Pixels()/1000*24) + surveyBytes(p)
+}
 
 // surveyBytes guesses the stage file's size: a parcel of some thirty points and its attributes.
 func surveyBytes(p *Plan) int64 {

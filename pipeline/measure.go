@@ -151,8 +151,12 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 	}
 	q := *p
 	m := &Measured{}
-	o.Progress.Stage("measure", int64(len(at.windows)))
-	seen, err := q.observe(ctx, d, store, at, p.Registration, o)
+	kept, closeKept, err := q.keepSpots(ctx, d, at, o)
+	defer closeKept()
+	if err != nil {
+		return nil, nil, err
+	}
+	seen, err := q.observe(ctx, kept, store, at, p.Registration, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -163,7 +167,7 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 	if q.adjust.halo > 0 {
 		o.Progress.Stage("measure aligned", int64(len(at.windows)))
 		*seen = observed{} // not both at once
-		if seen, err = q.observe(ctx, d, store, at, false, o); err != nil {
+		if seen, err = q.observe(ctx, kept, store, at, false, o); err != nil {
 			return nil, nil, err
 		}
 		m.Unread += seen.unread
@@ -175,7 +179,7 @@ func (p *Plan) measure(ctx context.Context, d Drivers, store *survey.Store, o Op
 	if err := q.guessClouds(ctx, d, seen, m, pairs, o); err != nil {
 		return nil, nil, err
 	}
-	if err := q.resolve(ctx, d, store, at, m, o); err != nil {
+	if err := q.resolve(ctx, kept, store, at, m, o); err != nil {
 		return nil, nil, err
 	}
 	return &q, m, nil

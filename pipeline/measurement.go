@@ -25,6 +25,18 @@ func (p *Plan) commonRoles() []raster.Role {
 	return out
 }
 
+// measuredRoles are the bands that are read where a run is measured.
+func (p *Plan) measuredRoles() []raster.Role {
+	roles := displayRoles(p.Roles)
+	for _, r := range p.commonRoles() {
+		if !slices.Contains(roles, r) {
+			roles = append(roles, r)
+		}
+	}
+	slices.SortFunc(roles, byRole)
+	return roles
+}
+
 // observed is what the spots of a run show, before the dates are brought to each other.
 type observed struct {
 	roles roleList
@@ -64,13 +76,7 @@ func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at s
 	if err != nil {
 		return nil, err
 	}
-	roles := displayRoles(p.Roles)
-	for _, r := range p.commonRoles() {
-		if !slices.Contains(roles, r) {
-			roles = append(roles, r)
-		}
-	}
-	slices.SortFunc(roles, byRole)
+	roles := p.measuredRoles()
 	var dates [2]*dated
 	for i := range dates {
 		var err error

@@ -10,8 +10,9 @@ import (
 // places returns where the run is measured: of the spots of a large grid, those at which both dates may show land that
 // the rules look at. Where imagery or region fill little of the grid, a finer lattice is searched, so that as much is measured.
 func (p *Plan) places(ctx context.Context, d Drivers, store *survey.Store) (spots, error) {
+	perAxis := p.spotsPerAxis()
 	if p.Grid.Pixels() <= wholePixels {
-		return p.spots(spotsPerAxis, p.Seed), nil
+		return p.spots(perAxis, p.Seed), nil
 	}
 	elig, err := p.eligibility(store)
 	if err != nil {
@@ -45,20 +46,21 @@ func (p *Plan) places(ctx context.Context, d Drivers, store *survey.Store) (spot
 		return out, nil
 	}
 	var kept spots
-	for n := spotsPerAxis; ; n *= 2 {
+	wanted := perAxis * perAxis
+	for n := perAxis; ; n *= 2 {
 		kept = p.latticeSpots(n, p.Seed)
 		if kept.windows, err = worth(kept.windows); err != nil {
 			return spots{}, err
 		}
-		if len(kept.windows) >= wantedSpots/2 || n >= finestLattice || n*kept.edge >= max(p.Grid.W, p.Grid.H) {
+		if len(kept.windows) >= wanted/2 || n >= finestLattice || n*kept.edge >= max(p.Grid.W, p.Grid.H) {
 			break
 		}
 	}
 	// A finer lattice can have found more than are wanted: take them evenly.
-	if n := len(kept.windows); n > wantedSpots {
+	if n := len(kept.windows); n > wanted {
 		var even []raster.Window
-		for i := range wantedSpots {
-			even = append(even, kept.windows[i*n/wantedSpots])
+		for i := range wanted {
+			even = append(even, kept.windows[i*n/wanted])
 		}
 		kept.windows = even
 	}
@@ -69,9 +71,6 @@ func (p *Plan) places(ctx context.Context, d Drivers, store *survey.Store) (spot
 	kept.windows = append(kept.windows, more...)
 	return kept.thinned(), nil
 }
-
-// wantedSpots is how many spots a large grid has.
-const wantedSpots = spotsPerAxis * spotsPerAxis
 
 // mayShow reports whether some scene of the date may have a value in w, as far as can be told without decoding.
 func (t *dated) mayShow(ctx context.Context, w raster.Window) bool {

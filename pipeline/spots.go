@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tuban/classify/bandmath"
 	"tuban/classify/register"
 	"tuban/raster"
 )
@@ -23,6 +24,9 @@ type spots struct {
 const (
 	// spotsPerAxis of a large grid: 576 chips follow shifts that vary over a twentieth of the image.
 	spotsPerAxis = 24
+	// fewSpotsPerAxis are enough for the quantiles of the bands, which are all that some runs need: an image of 10,000 ×
+	// 10,000 pixels has 400 storage blocks, and 25 of them are read.
+	fewSpotsPerAxis = 5
 	// smallEdge is that of the chips of a grid that holds fewer than fewChips of the usual size.
 	smallEdge, fewChips = 64, 9
 	// finestLattice is the largest number of spots per axis among which those with imagery are looked for.
@@ -46,6 +50,19 @@ func (p *Plan) spots(n, seed int) spots {
 	s := p.latticeSpots(n, seed)
 	s.windows = append(s.windows, p.pairSpots(s)...)
 	return s.thinned()
+}
+
+// spotsPerAxis is how many spots the run wants along each axis of a large grid.
+func (p *Plan) spotsPerAxis() int {
+	if p.onlyShown() {
+		return fewSpotsPerAxis
+	}
+	return spotsPerAxis
+}
+
+// onlyShown reports whether what is measured is for the reader only, and nothing that the tiles go by.
+func (p *Plan) onlyShown() bool {
+	return !p.Registration && !p.Normalise && !p.Clouds && !p.uses(bandmath.Change) && len(p.Rules.Program.Params()) == 0
 }
 
 // spotEdge is the edge of the run's spots.
@@ -87,6 +104,10 @@ func (p *Plan) pairSpots(s spots) []raster.Window {
 	if n < 2 || n > mostPairs {
 		return nil
 	}
+	places, few := pairPlaces, fewPlaces
+	if p.onlyShown() {
+		places, few = 1, 1 // that they meet is all
+	}
 	var out []raster.Window
 	for _, b := range p.BeforeOrigins {
 		for _, a := range p.AfterOrigins {
@@ -97,13 +118,13 @@ func (p *Plan) pairSpots(s spots) []raster.Window {
 					inside++
 				}
 			}
-			if place.Empty() || inside >= fewPlaces {
+			if place.Empty() || inside >= few {
 				continue
 			}
-			for j := range pairPlaces {
-				for i := range pairPlaces {
+			for j := range places {
+				for i := range places {
 					w := raster.Window{
-						X: place.X + (2*i+1)*place.W/(2*pairPlaces) - s.edge/2, Y: place.Y + (2*j+1)*place.H/(2*pairPlaces) - s.edge/2,
+						X: place.X + (2*i+1)*place.W/(2*places) - s.edge/2, Y: place.Y + (2*j+1)*place.H/(2*places) - s.edge/2,
 						W: s.edge, H: s.edge,
 					}.Intersect(p.Grid.Window())
 					if !w.Empty() && !slices.Contains(out, w) {
@@ -183,7 +204,7 @@ func (p *Plan) MeasureText() string {
 	if n := len(p.Rules.Models); n > 0 {
 		what = append(what, fmt.Sprintf("%d models", n))
 	}
-	at := p.spots(spotsPerAxis, p.Seed)
+	at := p.spots(p.spotsPerAxis(), p.Seed)
 	where := fmt.Sprintf("about %d places of %d × %d pixels", len(at.windows), at.edge, at.edge)
 	if p.Grid.Pixels() <= wholePixels {
 		where = "all pixels"

@@ -16,22 +16,34 @@ type boxes struct {
 	tall []int32
 }
 
+// strip is how many columns are gone down at a time: they stay in the processor's cache while they are doubled.
+const strip = 128
+
 // least writes the least of src within r of each cell. A window of n is the union of two windows of a power of two,
 // each doubled from smaller ones (dst may be src).
 func (b *boxes) least(dst, src []int32, r int) {
 	n := 2*r + 1
-	b.row, b.tall = grow(b.row, b.w+2*r), grow(b.tall, (b.h+2*r)*b.w)
-	raster.Fill(b.tall[:r*b.w], missing)
-	raster.Fill(b.tall[(r+b.h)*b.w:], missing)
+	b.row = grow(b.row, b.w+2*r)
 	for y := range b.h {
 		raster.Fill(b.row[:r], missing)
 		raster.Fill(b.row[r+b.w:], missing)
 		copy(b.row[r:], src[y*b.w:(y+1)*b.w])
 		double(b.row, n, 1)
-		copy(b.tall[(r+y)*b.w:], b.row[:b.w])
+		copy(dst[y*b.w:(y+1)*b.w], b.row)
 	}
-	double(b.tall, n, b.w)
-	copy(dst, b.tall[:b.w*b.h])
+	for x := 0; x < b.w; x += strip {
+		w := min(strip, b.w-x)
+		b.tall = grow(b.tall, (b.h+2*r)*w)
+		raster.Fill(b.tall[:r*w], missing)
+		raster.Fill(b.tall[(r+b.h)*w:], missing)
+		for y := range b.h {
+			copy(b.tall[(r+y)*w:][:w], dst[y*b.w+x:])
+		}
+		double(b.tall, n, w)
+		for y := range b.h {
+			copy(dst[y*b.w+x:][:w], b.tall[y*w:])
+		}
+	}
 }
 
 // double replaces each of v by the least of itself and the n−1 that follow it at the given stride, where all of them are in v.

@@ -9,7 +9,7 @@ import (
 func TestBoxesAgreeWithNaive(t *testing.T) {
 	var b boxes
 	rapid.Check(t, func(t *rapid.T) {
-		b.w, b.h = rapid.IntRange(1, 24).Draw(t, "w"), rapid.IntRange(1, 24).Draw(t, "h")
+		b.w, b.h = rapid.SampledFrom([]int{1, 2, 3, 7, 16, 24, 150, 300}).Draw(t, "w"), rapid.IntRange(1, 24).Draw(t, "h")
 		r := rapid.IntRange(1, 30).Draw(t, "r")
 		src := make([]int32, b.w*b.h)
 		for i := range src {
@@ -42,4 +42,16 @@ func TestBoxesAgreeWithNaive(t *testing.T) {
 			}
 		}
 	})
+}
+
+func BenchmarkLeast(b *testing.B) {
+	box := boxes{w: 1472, h: 734}
+	src, dst := make([]int32, box.w*box.h), make([]int32, box.w*box.h)
+	for i := range src {
+		src[i] = int32(i*7919) & 8191
+	}
+	b.SetBytes(int64(4 * len(src)))
+	for b.Loop() {
+		box.least(dst, src, 8)
+	}
 }

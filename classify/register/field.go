@@ -102,8 +102,11 @@ func (f *Field) Halo() int {
 	if f.Identity() {
 		return 0
 	}
-	return int(math.Ceil(most)) + 2
+	return haloOf(most)
 }
+
+// haloOf is the halo of shifts up to most pixels.
+func haloOf(most float64) int { return int(math.Ceil(most)) + 2 }
 
 // Source returns the window that Align reads to fill w.
 func (f *Field) Source(w raster.Window) raster.Window {

@@ -44,6 +44,9 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// MostHalo returns the largest Halo that a field fitted under o can have.
+func (o Options) MostHalo() int { return haloOf(o.withDefaults().Cap) }
+
 // When a field is believed.
 const (
 	leastUsed = 0.5 // share of the trusted chips that agree with it

@@ -104,11 +104,10 @@ func (m *Matcher) gradient(f field, plane []float32) (share float64, ok bool) {
 	if len(m.lengths) == 0 {
 		return 0, false
 	}
-	slices.Sort(m.lengths)
-	limit := clip * m.lengths[len(m.lengths)/2]
+	limit := clip * ranked(m.lengths, len(m.lengths)/2)
 	if limit == 0 {
 		// More than half of the chip is perfectly flat, as a clipped or masked image is: what structure there is counts alike.
-		limit = m.lengths[len(m.lengths)-1]
+		limit = slices.Max(m.lengths)
 	}
 	if limit == 0 {
 		return present / total, false
@@ -118,6 +117,37 @@ func (m *Matcher) gradient(f field, plane []float32) (share float64, ok bool) {
 		f.g[i] = complex(real(g)/max(l, limit), imag(g)/max(l, limit))
 	}
 	return present / total, true
+}
+
+// ranked returns the value that v would have at k if it were sorted, and brings v into another order. None is NaN.
+// Hoare 1961, algorithm 65.
+func ranked(v []float64, k int) float64 {
+	for len(v) > 1 {
+		pivot := v[len(v)/2]
+		i, j := 0, len(v)-1
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for pivot < v[j] {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			v = v[:j+1]
+		case k >= i:
+			v, k = v[i:], k-i
+		default:
+			return pivot
+		}
+	}
+	return v[0]
 }
 
 // fold makes of each gradient one that does not know light from dark: its angle doubled, less the mean, so that an edge

@@ -3,8 +3,6 @@ package register
 import (
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/dsp/fourier"
 )
 
 // ChipSize is the usual edge of a chip in pixels: large enough for structure, small enough that a shift is local.
@@ -45,7 +43,7 @@ func NewMatcher(n int) *Matcher {
 	c := func(i int) []complex128 { return planes[i*n*n : (i+1)*n*n : (i+1)*n*n] }
 	r := func(i int) []float64 { return reals[i*n*n : (i+1)*n*n : (i+1)*n*n] }
 	return &Matcher{
-		n: n, spectrum: spectrum{n: n, plan: fourier.NewCmplxFFT(n)}, taper: taper(n),
+		n: n, spectrum: spectrum{n: n, plan: newFFT(n)}, taper: taper(n),
 		smoothX: r(0), slopeX: r(1), ncc: r(2),
 		before: field{c(0), r(3)}, after: field{c(1), r(4)},
 		a: c(2), b: c(3), cross: c(4), sum: c(5),

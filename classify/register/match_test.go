@@ -2,7 +2,10 @@ package register
 
 import (
 	"math"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // pairs calls f for shifts of all sub-pixel phases, some of them long, each over land of its own.
@@ -154,6 +157,17 @@ func hole(x, y, cx, cy, r int, v float32) float32 {
 		return float32(math.NaN())
 	}
 	return v
+}
+
+func TestRanked(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.SliceOfN(rapid.Map(rapid.IntRange(0, 20), func(n int) float64 { return float64(n) / 3 }), 1, 60).Draw(t, "v")
+		sorted := slices.Sorted(slices.Values(v))
+		k := rapid.IntRange(0, len(v)-1).Draw(t, "k")
+		if got := ranked(slices.Clone(v), k); got != sorted[k] {
+			t.Fatalf("value %d of %v: %v, want %v", k, sorted, got, sorted[k])
+		}
+	})
 }
 
 func BenchmarkMatch(b *testing.B) {

@@ -3,34 +3,31 @@ package register
 import (
 	"math"
 	"math/cmplx"
-
-	"gonum.org/v1/gonum/dsp/fourier"
 )
 
 // spectrum transforms square planes of complex numbers in place. One goroutine.
 type spectrum struct {
 	n    int
-	plan *fourier.CmplxFFT
+	plan *fft
 }
 
 // forward replaces a plane, indexed [y][x], by its Fourier coefficients, indexed [kx][ky].
 func (s spectrum) forward(a []complex128) {
-	s.rows(a, s.plan.Coefficients)
+	s.rows(a, s.plan.coefficients)
 	s.transpose(a)
-	s.rows(a, s.plan.Coefficients)
+	s.rows(a, s.plan.coefficients)
 }
 
 // backward is forward's inverse times n².
 func (s spectrum) backward(a []complex128) {
-	s.rows(a, s.plan.Sequence)
+	s.rows(a, s.plan.sequence)
 	s.transpose(a)
-	s.rows(a, s.plan.Sequence)
+	s.rows(a, s.plan.sequence)
 }
 
-func (s spectrum) rows(a []complex128, f func(dst, src []complex128) []complex128) {
+func (s spectrum) rows(a []complex128, f func(row []complex128)) {
 	for i := 0; i < len(a); i += s.n {
-		row := a[i : i+s.n]
-		f(row, row)
+		f(a[i : i+s.n])
 	}
 }
 
