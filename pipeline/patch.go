@@ -60,12 +60,13 @@ type describer struct {
 	store  *survey.Store
 	engine Geometry
 	geo    Geographer
+	tracer object.Tracer
 }
 
 func (d *describer) describe(runs []object.Run) (*Patch, error) {
 	p := &Patch{Kind: int(runs[0].Kind) - 1}
 	grid := d.plan.Grid
-	p.Raw = toCRS(grid, object.Trace(runs))
+	p.Raw = toCRS(grid, d.tracer.Trace(runs))
 	var err error
 	if p.Geom, err = d.engine.Simplify(p.Raw, d.plan.pixelSize()); err != nil {
 		return nil, fmt.Errorf("simplifying the patch at row %d, column %d: %w", runs[0].Y, runs[0].X0, err)

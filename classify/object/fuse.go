@@ -23,22 +23,25 @@ func Fuse(runs []Run) ([]Run, error) {
 			return nil, err
 		}
 	}
-	if !slices.IsSortedFunc(runs, compare) {
+	if !isSorted(runs) {
 		slices.SortFunc(runs, compare)
 	}
 	out := runs[:0]
 	var row rowState
-	for _, r := range runs {
+	for i := range runs {
+		r := &runs[i]
 		if len(out) == 0 || out[len(out)-1].Y != r.Y {
 			row.reset()
 		}
-		at, err := row.place(out, &r)
+		at, err := row.place(out, r)
 		if err != nil {
 			return nil, err
 		}
 		if at < 0 {
-			row.add(len(out), &r)
-			out = append(out, r)
+			row.add(len(out), r)
+			if out = runs[:len(out)+1]; len(out) <= i {
+				out[len(out)-1] = *r // nothing moves before the first fusion
+			}
 			continue
 		}
 		into := &out[at]
@@ -53,6 +56,20 @@ func Fuse(runs []Run) ([]Run, error) {
 		}
 	}
 	return out, nil
+}
+
+// isSorted reports whether the runs are in canonical order. Nearly always the row or the column decides.
+func isSorted(runs []Run) bool {
+	for i := 1; i < len(runs); i++ {
+		a, b := &runs[i-1], &runs[i]
+		if a.Y < b.Y || a.Y == b.Y && a.X0 < b.X0 {
+			continue
+		}
+		if a.Y > b.Y || a.X0 > b.X0 || compare(*a, *b) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // rowState remembers the runs of the current row that a later one could touch. Change runs are disjoint, so of them
