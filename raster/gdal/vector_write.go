@@ -125,20 +125,28 @@ func (s *sink) writeTable(ctx context.Context, t vector.Table, options []string,
 	if err != nil {
 		return fmt.Errorf("creating layer %s: %w", t.Name, err)
 	}
+	write := func() error { return writeRows(ctx, layer, kind, t) }
 	if transaction {
-		if err := guard(func() { C.GDALDatasetStartTransaction(s.ds, 0) }); err != nil {
-			return fmt.Errorf("layer %s: %w", t.Name, err)
-		}
+		err = s.transaction(write)
+	} else {
+		err = write()
 	}
-	if err := writeRows(ctx, layer, kind, t); err != nil {
+	if err != nil {
 		return fmt.Errorf("layer %s: %w", t.Name, err)
 	}
-	if transaction {
-		if err := guard(func() { C.GDALDatasetCommitTransaction(s.ds) }); err != nil {
-			return fmt.Errorf("layer %s: %w", t.Name, err)
-		}
-	}
 	return nil
+}
+
+// transaction has the database keep what body writes at once, which is a journal on disk for all of it instead of for each
+// statement. A body that fails leaves a file that is thrown away.
+func (s *sink) transaction(body func() error) error {
+	if err := guard(func() { C.GDALDatasetStartTransaction(s.ds, 0) }); err != nil {
+		return err
+	}
+	if err := body(); err != nil {
+		return err
+	}
+	return guard(func() { C.GDALDatasetCommitTransaction(s.ds) })
 }
 
 func (s *sink) createLayer(t vector.Table, kind C.OGRwkbGeometryType, options []string) (layer C.OGRLayerH, err error) {
