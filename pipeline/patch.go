@@ -56,11 +56,12 @@ const DropSmall = "below_min_area"
 
 // describer turns groups of runs into patches. It holds the native engines of one goroutine.
 type describer struct {
-	plan   *Plan
-	store  *survey.Store
-	engine Geometry
-	geo    Geographer
-	tracer object.Tracer
+	plan    *Plan
+	store   *survey.Store
+	engine  Geometry
+	geo     Geographer
+	tracer  object.Tracer
+	parcels parcelCache
 }
 
 func (d *describer) describe(runs []object.Run) (*Patch, error) {
@@ -195,7 +196,7 @@ func (d *describer) overlay(p *Patch, area float64) error {
 	parcels := make([]survey.Parcel, len(near))
 	for i, index := range near {
 		var err error
-		if parcels[i], err = d.store.Parcel(index); err != nil {
+		if parcels[i], err = d.parcels.get(d.store, index); err != nil {
 			return err
 		}
 	}
