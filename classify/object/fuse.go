@@ -18,12 +18,14 @@ func Fuse(runs []Run) ([]Run, error) {
 	if len(runs) > math.MaxInt32 {
 		return nil, errors.New("more than 2³¹ runs: the mask is speckle; clean more, or raise the limits of the rules")
 	}
+	sorted := true
 	for i := range runs {
 		if err := runs[i].check(); err != nil {
 			return nil, err
 		}
+		sorted = sorted && (i == 0 || inOrder(&runs[i-1], &runs[i]))
 	}
-	if !isSorted(runs) {
+	if !sorted {
 		slices.SortFunc(runs, compare)
 	}
 	out := runs[:0]
@@ -58,18 +60,15 @@ func Fuse(runs []Run) ([]Run, error) {
 	return out, nil
 }
 
-// isSorted reports whether the runs are in canonical order. Nearly always the row or the column decides.
-func isSorted(runs []Run) bool {
-	for i := 1; i < len(runs); i++ {
-		a, b := &runs[i-1], &runs[i]
-		if a.Y < b.Y || a.Y == b.Y && a.X0 < b.X0 {
-			continue
-		}
-		if a.Y > b.Y || a.X0 > b.X0 || compare(*a, *b) > 0 {
-			return false
-		}
+// inOrder reports whether b may follow a in canonical order. Nearly always the row or the column decides.
+func inOrder(a, b *Run) bool {
+	if a.Y != b.Y {
+		return a.Y < b.Y
 	}
-	return true
+	if a.X0 != b.X0 {
+		return a.X0 < b.X0
+	}
+	return compare(*a, *b) <= 0
 }
 
 // rowState remembers the runs of the current row that a later one could touch. Change runs are disjoint, so of them
