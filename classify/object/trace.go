@@ -25,6 +25,9 @@ type Tracer struct {
 
 // Trace is the function Trace.
 func (t *Tracer) Trace(runs []Run) orb.MultiPolygon {
+	if cap(t.spans) < len(runs) {
+		t.spans = make([]span, 0, len(runs))
+	}
 	t.spans = merge(t.spans[:0], runs)
 	switch len(t.spans) {
 	case 0:
@@ -33,6 +36,9 @@ func (t *Tracer) Trace(runs []Run) orb.MultiPolygon {
 		return rectangle(t.spans[0])
 	}
 	components := t.labelSpans()
+	if most := 4 * len(t.spans); cap(t.nodes) < most {
+		t.nodes = make([]node, 0, most)
+	}
 	t.nodes = t.nodes[:0]
 	t.sweep(t.spans)
 	return t.polygons(components)
