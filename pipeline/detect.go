@@ -108,9 +108,15 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 		return nil, err
 	}
 	// The tiles are done: what their buffers took is wanted for patches.
-	debug.FreeOSMemory()
+	freed := make(chan struct{})
+	go func() {
+		defer close(freed)
+		debug.FreeOSMemory()
+	}()
 	o.Progress.Stage("join", 0)
-	if r.joined, err = p.join(r.scan.runs); err != nil {
+	r.joined, err = p.join(r.scan.runs)
+	<-freed
+	if err != nil {
 		return nil, err
 	}
 	r.scan.runs = nil
@@ -217,6 +223,21 @@ const (
 
 var shapeFiles = []string{shapeName, "changes.shx", "changes.dbf", "changes.prj", "changes.cpg"}
 
+// step writes some of the files of a product: those of an output that the run file asks for by name, or of every run.
+type step struct {
+	output string
+	names  []string
+	write  func() error
+}
+
+func (s step) run(o Options) error {
+	if err := s.write(); err != nil {
+		return fmt.Errorf("writing %s: %w", s.names[0], err)
+	}
+	o.Progress.Advance(1)
+	return nil
+}
+
 // write leaves the outputs in o.Out and the manifest after them.
 func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, error) {
 	p := r.plan
@@ -225,11 +246,8 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 	}
 	var names []string
 	in := func(name string) string { return filepath.Join(o.Out, name) }
-	steps := []struct {
-		output string
-		names  []string
-		write  func() error
-	}{
+	// The first three do not wait for one another; what the others hold in memory comes one at a time.
+	steps := []step{
 		{"", []string{runsName}, func() error {
 			h := object.Header{Key: p.Key, W: p.Grid.W, H: p.Grid.H, Kinds: len(p.Rules.Kinds)}
 			return replaceFile(in(runsName), func(w io.Writer) error {
@@ -248,15 +266,31 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 		{"report", []string{reportName, mapName}, func() error { return r.writeReport(ctx, d, o) }},
 	}
 	o.Progress.Stage("write", int64(len(steps)))
+	// What every product has is written side by side.
+	o.Account.Part(runsName + ", " + maskName + ", " + packageName)
+	var g errgroup.Group
 	for _, s := range steps {
-		if s.output == "" || p.wants(s.output) {
-			o.Account.Part(s.names[0])
-			if err := s.write(); err != nil {
-				return nil, fmt.Errorf("writing %s: %w", s.names[0], err)
-			}
+		if s.output == "" {
+			g.Go(func() error { return s.run(o) })
 			names = append(names, s.names...)
 		}
-		o.Progress.Advance(1)
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for _, s := range steps {
+		switch {
+		case s.output == "":
+			continue
+		case p.wants(s.output):
+			o.Account.Part(s.names[0])
+			if err := s.run(o); err != nil {
+				return nil, err
+			}
+			names = append(names, s.names...)
+		default:
+			o.Progress.Advance(1)
+		}
 	}
 	o.Account.Part(ManifestName)
 	m := r.manifest(o)

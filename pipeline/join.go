@@ -24,12 +24,18 @@ func (p *Plan) join(runs []object.Run) (*joined, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &joined{}
-	for _, r := range fused {
-		if r.Kind == 0 {
-			j.gaps = append(j.gaps, r)
+	gaps := 0
+	for i := range fused {
+		if fused[i].Kind == 0 {
+			gaps++
+		}
+	}
+	j := &joined{changes: make([]object.Run, 0, len(fused)-gaps), gaps: make([]object.Run, 0, gaps)}
+	for i := range fused {
+		if r := &fused[i]; r.Kind == 0 {
+			j.gaps = append(j.gaps, *r)
 		} else {
-			j.changes = append(j.changes, r)
+			j.changes = append(j.changes, *r)
 		}
 	}
 	label, n := object.Label(j.changes)

@@ -56,18 +56,20 @@ const DropSmall = "below_min_area"
 
 // describer turns groups of runs into patches. It holds the native engines of one goroutine.
 type describer struct {
-	plan   *Plan
-	store  *survey.Store
-	engine Geometry
-	geo    Geographer
+	plan    *Plan
+	store   *survey.Store
+	engine  Geometry
+	geo     Geographer
+	tracer  object.Tracer
+	parcels parcelCache
 }
 
 func (d *describer) describe(runs []object.Run) (*Patch, error) {
 	p := &Patch{Kind: int(runs[0].Kind) - 1}
 	grid := d.plan.Grid
-	p.Raw = toCRS(grid, object.Trace(runs))
+	p.Raw = toCRS(grid, d.tracer.Trace(runs))
 	var err error
-	if p.Geom, err = d.engine.Simplify(p.Raw, min(math.Abs(grid.Transform[1]), math.Abs(grid.Transform[5]))); err != nil {
+	if p.Geom, err = d.engine.Simplify(p.Raw, d.plan.pixelSize()); err != nil {
 		return nil, fmt.Errorf("simplifying the patch at row %d, column %d: %w", runs[0].Y, runs[0].X0, err)
 	}
 	area, err := d.area(p.Geom)
@@ -83,7 +85,7 @@ func (d *describer) describe(runs []object.Run) (*Patch, error) {
 	}
 	strength := d.sums(p, runs)
 	if d.store != nil {
-		if err := d.overlay(p); err != nil {
+		if err := d.overlay(p, area); err != nil {
 			return nil, err
 		}
 	} else {
@@ -94,6 +96,11 @@ func (d *describer) describe(runs []object.Run) (*Patch, error) {
 	}
 	d.plan.rate(p, strength)
 	return p, nil
+}
+
+// pixelSize is the shorter side of a pixel, in units of the run's CRS.
+func (p *Plan) pixelSize() float64 {
+	return min(math.Abs(p.Grid.Transform[1]), math.Abs(p.Grid.Transform[5]))
 }
 
 // area is the ellipsoidal area in m² of a geometry in the run's CRS.
@@ -180,23 +187,32 @@ func (d *describer) sums(p *Patch, runs []object.Run) float64 {
 // strengthSum is the place of the strength among the sums of a run, behind the evidence.
 const strengthSum = object.NEvidence - 1
 
-// overlay splits the patch by the parcels it lies on.
-func (d *describer) overlay(p *Patch) error {
-	b := raster.EmptyBounds()
-	for _, q := range p.Geom {
-		for _, v := range q[0] {
-			b = b.Extend(v[0], v[1])
-		}
-	}
+// overlay splits the patch, of the given area in m², by the parcels it lies on.
+func (d *describer) overlay(p *Patch, area float64) error {
+	bounds := p.Geom.Bound()
+	b := raster.EmptyBounds().Extend(bounds.Min[0], bounds.Min[1]).Extend(bounds.Max[0], bounds.Max[1])
 	// One pixel more: simplification may have moved an edge across a parcel's bounds.
 	near := d.store.Near(nil, d.plan.Grid.Cover(b).Grow(1))
 	parcels := make([]survey.Parcel, len(near))
-	geoms := make([]orb.MultiPolygon, len(near))
 	for i, index := range near {
 		var err error
-		if parcels[i], err = d.store.Parcel(index); err != nil {
+		if parcels[i], err = d.parcels.get(d.store, index); err != nil {
 			return err
 		}
+	}
+	if i, ok := alone(bounds, d.plan.pixelSize()/64, parcels); ok {
+		byClass := map[string]float64{}
+		if i >= 0 {
+			byClass[parcels[i].Values[0]] = area
+			if p.Area > 0 {
+				p.Main = parcels[i]
+			}
+		}
+		p.Shares, p.Uncovered = apportion(p.Area, byClass, 0)
+		return nil
+	}
+	geoms := make([]orb.MultiPolygon, len(parcels))
+	for i := range parcels {
 		geoms[i] = parcels[i].Geom
 	}
 	pieces, rest, err := d.engine.Overlay(p.Geom, geoms)

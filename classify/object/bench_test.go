@@ -111,11 +111,13 @@ func BenchmarkBridge(b *testing.B) {
 func BenchmarkLabelAndTrace(b *testing.B) {
 	runs := benchRuns()
 	var rings int
+	var tracer Tracer
+	b.ReportAllocs()
 	for b.Loop() {
 		label, n := Label(runs)
 		rings = 0
 		for _, patch := range Gather(runs, label, n) {
-			for _, p := range Trace(patch) {
+			for _, p := range tracer.Trace(patch) {
 				rings += len(p)
 			}
 		}

@@ -18,27 +18,32 @@ func Fuse(runs []Run) ([]Run, error) {
 	if len(runs) > math.MaxInt32 {
 		return nil, errors.New("more than 2³¹ runs: the mask is speckle; clean more, or raise the limits of the rules")
 	}
+	sorted := true
 	for i := range runs {
 		if err := runs[i].check(); err != nil {
 			return nil, err
 		}
+		sorted = sorted && (i == 0 || inOrder(&runs[i-1], &runs[i]))
 	}
-	if !slices.IsSortedFunc(runs, compare) {
+	if !sorted {
 		slices.SortFunc(runs, compare)
 	}
 	out := runs[:0]
 	var row rowState
-	for _, r := range runs {
+	for i := range runs {
+		r := &runs[i]
 		if len(out) == 0 || out[len(out)-1].Y != r.Y {
 			row.reset()
 		}
-		at, err := row.place(out, &r)
+		at, err := row.place(out, r)
 		if err != nil {
 			return nil, err
 		}
 		if at < 0 {
-			row.add(len(out), &r)
-			out = append(out, r)
+			row.add(len(out), r)
+			if out = runs[:len(out)+1]; len(out) <= i {
+				out[len(out)-1] = *r // nothing moves before the first fusion
+			}
 			continue
 		}
 		into := &out[at]
@@ -53,6 +58,17 @@ func Fuse(runs []Run) ([]Run, error) {
 		}
 	}
 	return out, nil
+}
+
+// inOrder reports whether b may follow a in canonical order. Nearly always the row or the column decides.
+func inOrder(a, b *Run) bool {
+	if a.Y != b.Y {
+		return a.Y < b.Y
+	}
+	if a.X0 != b.X0 {
+		return a.X0 < b.X0
+	}
+	return compare(*a, *b) <= 0
 }
 
 // rowState remembers the runs of the current row that a later one could touch. Change runs are disjoint, so of them

@@ -4,8 +4,14 @@ package object
 // numbering of sets independent of the order of joins.
 type forest []int32
 
-func newForest(n int) forest {
-	f := make(forest, n)
+func newForest(n int) forest { return forest(nil).reset(n) }
+
+// reset returns n sets of one member each, in f's storage when that is large enough.
+func (f forest) reset(n int) forest {
+	if cap(f) < n {
+		f = make(forest, n)
+	}
+	f = f[:n]
 	for i := range f {
 		f[i] = int32(i)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 // Row is one row of a tile's final mask with what belongs to its pixels. Element 0 of each slice is column X;
@@ -34,29 +35,24 @@ func AppendRow(runs []Run, r Row) ([]Run, error) {
 		panic("object: AppendRow: columns beyond 2³¹")
 	}
 	out := runs
-	for i := 0; i < n; {
-		if r.Kind[i] == 0 {
-			// Most of a row is empty: skip it eight pixels at a time.
-			for i+8 <= n && binary.LittleEndian.Uint64(r.Kind[i:]) == 0 {
-				i += 8
-			}
-			for i < n && r.Kind[i] == 0 {
-				i++
-			}
-			continue
+	for i := 0; ; {
+		if i += zeros(r.Kind[i:]); i == n {
+			return out, nil
 		}
-		run := Run{Y: r.Y, X0: r.X + int32(i), Kind: r.Kind[i]}
+		j := r.end(i)
+		if len(out) == cap(out) {
+			// Twice the room, untouched: append would take a quarter more of a long list and clear it, and so copy each run
+			// four times in the end.
+			out = append(make([]Run, 0, max(2*len(out), 16)), out...)
+		}
+		out = append(out, Run{Y: r.Y, X0: r.X + int32(i), X1: r.X + int32(j), Kind: r.Kind[i]})
+		run := &out[len(out)-1]
 		if r.Parcel != nil {
 			run.Parcel = r.Parcel[i]
 		}
 		if r.Pair != nil {
 			run.Pair = r.Pair[i]
 		}
-		j := i + 1
-		for j < n && r.Kind[j] == run.Kind && (r.Parcel == nil || r.Parcel[j] == run.Parcel) && (r.Pair == nil || r.Pair[j] == run.Pair) {
-			j++
-		}
-		run.X1 = r.X + int32(j)
 		for e, values := range r.Evidence {
 			if values == nil {
 				continue
@@ -67,10 +63,55 @@ func AppendRow(runs []Run, r Row) ([]Run, error) {
 			}
 			run.Sums[e], run.Missing[e] = sum, missing
 		}
-		out = append(out, run)
 		i = j
 	}
-	return out, nil
+}
+
+// zeros returns how many zeros kind begins with. Most of a row is empty: 32 pixels at a time are skipped, then eight.
+func zeros(kind []uint8) int {
+	i := 0
+	for ; i+32 <= len(kind); i += 32 {
+		k := kind[i : i+32 : i+32]
+		if binary.LittleEndian.Uint64(k)|binary.LittleEndian.Uint64(k[8:])|binary.LittleEndian.Uint64(k[16:])|binary.LittleEndian.Uint64(k[24:]) != 0 {
+			break
+		}
+	}
+	for ; i+8 <= len(kind); i += 8 {
+		if v := binary.LittleEndian.Uint64(kind[i:]); v != 0 {
+			return i + bits.TrailingZeros64(v)/8
+		}
+	}
+	for i < len(kind) && kind[i] == 0 {
+		i++
+	}
+	return i
+}
+
+// end returns where the run that begins at pixel i ends.
+func (r *Row) end(i int) int {
+	kind := r.Kind[i]
+	j := i + 1
+	for j < len(r.Kind) && r.Kind[j] == kind {
+		j++
+	}
+	if r.Parcel != nil {
+		same := r.Parcel[i:j]
+		for k, p := range same {
+			if p != same[0] {
+				j = i + k
+				break
+			}
+		}
+	}
+	if r.Pair != nil {
+		same := r.Pair[i:j]
+		for k, p := range same {
+			if p != same[0] {
+				return i + k
+			}
+		}
+	}
+	return j
 }
 
 // sumThousandths returns Σ round(v · 1000) and how many v are NaN, false when the sum does not fit. The product is exact

@@ -12,36 +12,70 @@ import (
 // cell as one reads a page. Exteriors begin at their top-left corner and go along the top (shoelace area above 0 when
 // y is taken to go up); holes begin with their topmost edge and go the other way, sorted likewise. Rings are closed,
 // simple, without collinear points; a hole may touch its exterior, or another hole, at single points.
-func Trace(runs []Run) orb.MultiPolygon {
-	spans := merge(runs)
-	if len(spans) == 0 {
-		return nil
+func Trace(runs []Run) orb.MultiPolygon { return new(Tracer).Trace(runs) }
+
+// Tracer traces one patch after the other and keeps what it works with: of a million small patches, each would else cost
+// more to allocate than to trace. Its zero value is ready; it serves one goroutine.
+type Tracer struct {
+	spans        []span
+	forest       forest
+	nodes        []node
+	above, below []edge
+}
+
+// Trace is the function Trace.
+func (t *Tracer) Trace(runs []Run) orb.MultiPolygon {
+	if cap(t.spans) < len(runs) {
+		t.spans = make([]span, 0, len(runs))
 	}
-	components := labelSpans(spans)
-	t := tracer{nodes: make([]node, 0, 4*len(spans))}
-	t.sweep(spans)
+	t.spans = merge(t.spans[:0], runs)
+	switch len(t.spans) {
+	case 0:
+		return nil
+	case 1:
+		return rectangle(t.spans[0])
+	}
+	components := t.labelSpans()
+	if most := 4 * len(t.spans); cap(t.nodes) < most {
+		t.nodes = make([]node, 0, most)
+	}
+	t.nodes = t.nodes[:0]
+	t.sweep(t.spans)
 	return t.polygons(components)
+}
+
+// rectangle is what Trace makes of one span, in one piece of memory: most of speckle is that.
+func rectangle(s span) orb.MultiPolygon {
+	x0, x1, y0, y1 := float64(s.x0), float64(s.x1), float64(s.y), float64(s.y)+1
+	out := &struct {
+		polygon [1]orb.Polygon
+		ring    [1]orb.Ring
+		points  [5]orb.Point
+	}{points: [5]orb.Point{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}, {x0, y0}}}
+	out.ring[0] = out.points[:]
+	out.polygon[0] = out.ring[:]
+	return out.polygon[:]
 }
 
 // span is a maximal run of covered cells of a row.
 type span struct{ y, x0, x1, component int32 }
 
-// merge reduces runs to disjoint spans that do not touch, sorted.
-func merge(runs []Run) []span {
-	spans := make([]span, 0, len(runs))
+// merge appends to spans what runs cover as disjoint spans that do not touch, sorted.
+func merge(spans []span, runs []Run) []span {
+	sorted := true
 	for i := range runs {
-		if r := &runs[i]; r.X0 < r.X1 {
-			spans = append(spans, span{y: r.Y, x0: r.X0, x1: r.X1})
+		r := &runs[i]
+		if r.X0 >= r.X1 {
+			continue
 		}
-	}
-	order := func(a, b span) int {
-		if a.y != b.y {
-			return cmp.Compare(a.y, b.y)
+		if n := len(spans); n > 0 {
+			last := &spans[n-1]
+			sorted = sorted && (last.y < r.Y || last.y == r.Y && last.x0 <= r.X0)
 		}
-		return cmp.Compare(a.x0, b.x0)
+		spans = append(spans, span{y: r.Y, x0: r.X0, x1: r.X1})
 	}
-	if !slices.IsSortedFunc(spans, order) {
-		slices.SortFunc(spans, order)
+	if !sorted {
+		slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.y, b.y), cmp.Compare(a.x0, b.x0)) })
 	}
 	out := spans[:0]
 	for _, s := range spans {
@@ -55,8 +89,10 @@ func merge(runs []Run) []span {
 }
 
 // labelSpans numbers the 4-connected components by first span and returns how many there are.
-func labelSpans(spans []span) int {
-	f := newForest(len(spans))
+func (t *Tracer) labelSpans() int {
+	spans := t.spans
+	t.forest = t.forest.reset(len(spans))
+	f := t.forest
 	above := 0
 	for i := range spans {
 		s := &spans[i]
@@ -88,11 +124,9 @@ type node struct{ x, y, next, component int32 }
 // consecutive rows make one edge of a ring, of which top is the upper node.
 type edge struct{ x, top, component int32 }
 
-type tracer struct{ nodes []node }
-
 // sweep visits the lines between rows from top to bottom and links the corners that lie on them.
-func (t *tracer) sweep(spans []span) {
-	var above, below []edge
+func (t *Tracer) sweep(spans []span) {
+	above, below := t.above[:0], t.below[:0]
 	for i := 0; i < len(spans); {
 		y := spans[i].y
 		below = below[:0]
@@ -107,12 +141,13 @@ func (t *tracer) sweep(spans []span) {
 			above = above[:0]
 		}
 	}
+	t.above, t.below = above, below
 }
 
 // line links the corners on the line y between the row of cells with the sides above and the one with the sides
 // below. Going along the line, a horizontal piece of boundary runs wherever just one of the two rows is covered.
 // The covered side is on the right hand of a ring's direction (y down).
-func (t *tracer) line(y int32, above, below []edge) {
+func (t *Tracer) line(y int32, above, below []edge) {
 	open := int32(-1) // node at the left end of the current horizontal piece
 	i, j := 0, 0
 	for i < len(above) || j < len(below) {
@@ -154,7 +189,7 @@ func (t *tracer) line(y int32, above, below []edge) {
 }
 
 // piece ends the horizontal piece begun at open in n, or begins one when none is open, and returns what is open then.
-func (t *tracer) piece(open, n int32, coveredBelow bool) int32 {
+func (t *Tracer) piece(open, n int32, coveredBelow bool) int32 {
 	switch {
 	case open < 0:
 		return n
@@ -166,13 +201,13 @@ func (t *tracer) piece(open, n int32, coveredBelow bool) int32 {
 	return -1
 }
 
-func (t *tracer) corner(x, y, component int32) int32 {
+func (t *Tracer) corner(x, y, component int32) int32 {
 	t.nodes = append(t.nodes, node{x, y, -1, component})
 	return int32(len(t.nodes) - 1)
 }
 
 // close links the two ends of a vertical edge: left sides go up, right sides down.
-func (t *tracer) close(top, bottom int32, left bool) {
+func (t *Tracer) close(top, bottom int32, left bool) {
 	if left {
 		t.nodes[bottom].next = top
 	} else {
@@ -182,7 +217,7 @@ func (t *tracer) close(top, bottom int32, left bool) {
 
 // polygons walks the rings. Nodes are in reading order, so the first node left of a ring is its top-left corner, the
 // first ring of a component is its exterior, and both polygons and holes come out sorted.
-func (t *tracer) polygons(components int) orb.MultiPolygon {
+func (t *Tracer) polygons(components int) orb.MultiPolygon {
 	mp := make(orb.MultiPolygon, components)
 	for i := range t.nodes {
 		first := int32(i)
@@ -197,7 +232,7 @@ func (t *tracer) polygons(components int) orb.MultiPolygon {
 
 // ring cuts the ring with the top-left corner first out of the nodes. A hole comes to that corner along its top, so it
 // begins one corner earlier.
-func (t *tracer) ring(first int32, hole bool) orb.Ring {
+func (t *Tracer) ring(first int32, hole bool) orb.Ring {
 	n, last := 1, first
 	for at := t.nodes[first].next; at != first; at = t.nodes[at].next {
 		n++

@@ -213,3 +213,21 @@ func FuzzMaskToRingsAndBack(f *testing.F) {
 		checkTrace(t, p, Trace(p.runs(t)))
 	})
 }
+
+// TestTracerKeepsNothingOfThePatchBefore traces patches of all sizes one after the other with one Tracer.
+func TestTracerKeepsNothingOfThePatchBefore(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	var tracer Tracer
+	for range 300 {
+		var runs []Run
+		for y := range 1 + r.IntN(12) {
+			for x := 0; x < 1+r.IntN(14); x += 1 + r.IntN(3) {
+				runs = append(runs, Run{Y: int32(y), X0: int32(x), X1: int32(x + 1 + r.IntN(3)), Kind: 1})
+			}
+		}
+		got, want := tracer.Trace(runs), Trace(runs)
+		if !orb.Equal(got, want) {
+			t.Fatalf("%v: %v instead of %v", runs, got, want)
+		}
+	}
+}

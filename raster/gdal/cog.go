@@ -90,7 +90,7 @@ func WriteCOG(ctx context.Context, path string, spec RasterSpec, fill func(w ras
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	return writeGTiff(ctx, path, spec, "", func(ds *godal.Dataset) error {
+	return writeGTiff(ctx, path, spec, func(ds *godal.Dataset) error {
 		width := spec.Grid.W
 		if !spec.Striped {
 			width = max(spec.BlockSize, writeWidth/spec.BlockSize*spec.BlockSize)
@@ -117,8 +117,8 @@ func WriteCOG(ctx context.Context, path string, spec RasterSpec, fill func(w ras
 }
 
 // writeGTiff creates a file beside path, has body fill it, makes a COG of it unless the spec says otherwise, and
-// renames the result to path. extra are further creation options of both drivers, separated by spaces.
-func writeGTiff(ctx context.Context, path string, spec RasterSpec, extra string, body func(*godal.Dataset) error) (err error) {
+// renames the result to path.
+func writeGTiff(ctx context.Context, path string, spec RasterSpec, body func(*godal.Dataset) error) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("writing %s: %w", path, err)
@@ -139,7 +139,7 @@ func writeGTiff(ctx context.Context, path string, spec RasterSpec, extra string,
 		files = append(files, raw)
 	}
 	ds, err := godal.Create(godal.GTiff, raw, spec.Bands, sampleTypes[spec.DataType], spec.Grid.W, spec.Grid.H,
-		godal.CreationOption(append(spec.creation(), strings.Fields(extra)...)...), policy)
+		godal.CreationOption(spec.creation()...), policy)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func writeGTiff(ctx context.Context, path string, spec RasterSpec, extra string,
 			return err
 		}
 		open = true
-		cog, err := ds.Translate(part, append([]string{"-of", "COG"}, spec.cog(strings.Fields(extra)...)...), policy)
+		cog, err := ds.Translate(part, append([]string{"-of", "COG"}, spec.cog()...), policy)
 		if err != nil {
 			return err
 		}
@@ -224,7 +224,7 @@ func (s RasterSpec) compression(predictor string) []string {
 }
 
 // cog returns the switches that make a COG.
-func (s RasterSpec) cog(extra ...string) []string {
+func (s RasterSpec) cog() []string {
 	predictor := "PREDICTOR=NO"
 	switch s.Predictor {
 	case 2:
@@ -242,7 +242,7 @@ func (s RasterSpec) cog(extra ...string) []string {
 		options = append(options, "OVERVIEWS=NONE")
 	}
 	var out []string
-	for _, o := range append(options, extra...) {
+	for _, o := range options {
 		out = append(out, "-co", o)
 	}
 	return out

@@ -110,12 +110,14 @@ func (s *sink) writeAliases(tables []vector.Table) error {
 	if len(statements) == len(schemaTables) {
 		return nil
 	}
-	for _, sql := range statements {
-		if err := s.execute(sql); err != nil {
-			return err
+	return s.transaction(func() error {
+		for _, sql := range statements {
+			if err := s.execute(sql); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // quote is s as a literal of SQL.

@@ -18,11 +18,13 @@ import (
 	"time"
 	"unsafe"
 
+	"golang.org/x/sync/errgroup"
+
 	"tuban/raster/vector"
 )
 
 // writeBatch is how many bytes of rows go to C in one call.
-const writeBatch = 1 << 20
+const writeBatch = 1 << 18
 
 // sink is a vector file being written; its errors leave the file's name to the caller, who knows the final one. It belongs to one goroutine, which stays on one thread: the settings that
 // pin the file's clock hold for a thread.
@@ -125,20 +127,28 @@ func (s *sink) writeTable(ctx context.Context, t vector.Table, options []string,
 	if err != nil {
 		return fmt.Errorf("creating layer %s: %w", t.Name, err)
 	}
+	write := func() error { return writeRows(ctx, layer, kind, t) }
 	if transaction {
-		if err := guard(func() { C.GDALDatasetStartTransaction(s.ds, 0) }); err != nil {
-			return fmt.Errorf("layer %s: %w", t.Name, err)
-		}
+		err = s.transaction(write)
+	} else {
+		err = write()
 	}
-	if err := writeRows(ctx, layer, kind, t); err != nil {
+	if err != nil {
 		return fmt.Errorf("layer %s: %w", t.Name, err)
 	}
-	if transaction {
-		if err := guard(func() { C.GDALDatasetCommitTransaction(s.ds) }); err != nil {
-			return fmt.Errorf("layer %s: %w", t.Name, err)
-		}
-	}
 	return nil
+}
+
+// transaction has the database keep what body writes at once, which is a journal on disk for all of it instead of for each
+// statement. A body that fails leaves a file that is thrown away.
+func (s *sink) transaction(body func() error) error {
+	if err := guard(func() { C.GDALDatasetStartTransaction(s.ds, 0) }); err != nil {
+		return err
+	}
+	if err := body(); err != nil {
+		return err
+	}
+	return guard(func() { C.GDALDatasetCommitTransaction(s.ds) })
 }
 
 func (s *sink) createLayer(t vector.Table, kind C.OGRwkbGeometryType, options []string) (layer C.OGRLayerH, err error) {
@@ -186,42 +196,86 @@ func createField(layer C.OGRLayerH, f vector.Field) error {
 	})
 }
 
-// writeRows packs rows and hands them to C batch by batch.
+// batch is packed rows, the last of which is number upTo of the table.
+type batch struct {
+	data []byte
+	upTo int
+}
+
+// writeRows hands rows to C batch by batch, while another goroutine packs the next ones.
 func writeRows(ctx context.Context, layer C.OGRLayerH, kind C.OGRwkbGeometryType, t vector.Table) error {
-	var batch []byte
-	var packed, written int
-	flush := func() error {
-		if packed == written {
+	if t.Rows == nil {
+		return nil
+	}
+	packing, stop := context.WithCancel(ctx)
+	defer stop()
+	full, spare := make(chan batch), make(chan []byte, 2)
+	var g errgroup.Group
+	g.Go(func() error {
+		defer close(full)
+		return packRows(packing, t, full, spare)
+	})
+	err := writeBatches(layer, kind, len(t.Fields), full, spare)
+	stop() // a packer whose batches nobody takes any more must not wait for that
+	if packed := g.Wait(); err == nil {
+		err = packed
+	}
+	return err
+}
+
+// packRows sends the rows of t in batches, in buffers that come back through spare.
+func packRows(ctx context.Context, t vector.Table, full chan<- batch, spare <-chan []byte) error {
+	var b batch
+	send := func() error {
+		if len(b.data) == 0 {
 			return nil
 		}
+		select {
+		case full <- b:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		select {
+		case b.data = <-spare:
+		default:
+			b.data = nil
+		}
+		return nil
+	}
+	for row, err := range t.Rows {
+		if err == nil {
+			b.data, err = appendRow(b.data, t, row)
+		}
+		if err != nil {
+			return fmt.Errorf("row %d: %w", b.upTo+1, err)
+		}
+		b.upTo++
+		if len(b.data) >= writeBatch {
+			if err := send(); err != nil {
+				return err
+			}
+		}
+	}
+	return send()
+}
+
+// writeBatches writes the batches on the goroutine that owns the layer.
+func writeBatches(layer C.OGRLayerH, kind C.OGRwkbGeometryType, fields int, full <-chan batch, spare chan<- []byte) error {
+	written := 0
+	for b := range full {
 		var n int
 		err := guard(func() {
-			n = int(C.tuban_write(layer, kind, C.int(len(t.Fields)), (*C.uchar)(unsafe.Pointer(unsafe.SliceData(batch))), C.size_t(len(batch))))
+			n = int(C.tuban_write(layer, kind, C.int(fields), (*C.uchar)(unsafe.Pointer(unsafe.SliceData(b.data))), C.size_t(len(b.data))))
 		})
-		written += n
-		if written < packed || err != nil {
+		if written += n; written < b.upTo || err != nil {
 			return fmt.Errorf("row %d: %w", written+1, orUnknown(err))
 		}
-		batch = batch[:0]
-		return ctx.Err()
-	}
-	if t.Rows != nil {
-		for row, err := range t.Rows {
-			if err != nil {
-				return fmt.Errorf("row %d: %w", packed+1, err)
-			}
-			if batch, err = appendRow(batch, t, row); err != nil {
-				return fmt.Errorf("row %d: %w", packed+1, err)
-			}
-			packed++
-			if len(batch) >= writeBatch {
-				if err := flush(); err != nil {
-					return err
-				}
-			}
+		select {
+		case spare <- b.data[:0]:
+		default:
 		}
 	}
-	return flush()
+	return nil
 }
 
 // appendRow encodes a row as tuban_write reads it.

@@ -3,10 +3,13 @@ package gdal
 import (
 	"context"
 	"errors"
+	"iter"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/airbusgeo/godal"
@@ -210,5 +213,117 @@ func TestWriteMask(t *testing.T) {
 	}
 	if err := WriteMask(context.Background(), path, g, slices.Values([]raster.Span(nil))); err != nil {
 		t.Errorf("a mask of nothing: %v", err)
+	}
+}
+
+// TestMaskIsWhatGDALWouldWrite compares all pixels of a mask and its reduced copies with those of a COG that GDAL makes of
+// the dense mask, for sizes that do not halve evenly.
+func TestMaskIsWhatGDALWouldWrite(t *testing.T) {
+	dir := t.TempDir()
+	random := rand.New(rand.NewPCG(11, 4))
+	for _, size := range [][2]int{{1, 1}, {512, 512}, {513, 40}, {700, 1500}, {2051, 1023}, {3, 2600}, {4999, 3333}} {
+		g := raster.Grid{CRS: "EPSG:4530", Transform: [6]float64{42_500_000, 0.5, 0, 4_800_000, 0, -0.5}, W: size[0], H: size[1]}
+		dense := make([]uint8, g.W*g.H)
+		for range 40 {
+			w := raster.Window{X: random.IntN(g.W), Y: random.IntN(g.H), W: 1 + random.IntN(400), H: 1 + random.IntN(400)}.Intersect(g.Window())
+			for y := w.Y; y < w.Y+w.H; y++ {
+				for x := w.X; x < w.X+w.W; x++ {
+					if random.IntN(5) > 0 {
+						dense[y*g.W+x] = uint8(1 + w.X%7)
+					}
+				}
+			}
+		}
+		spans := func(yield func(raster.Span) bool) {
+			for i, v := range dense {
+				if x := i % g.W; v != 0 && !yield(raster.Span{Y: i / g.W, X0: x, X1: x + 1, Value: v}) {
+					return
+				}
+			}
+		}
+		ours, theirs := filepath.Join(dir, "ours.tif"), filepath.Join(dir, "theirs.tif")
+		if err := WriteMask(context.Background(), ours, g, spans); err != nil {
+			t.Fatal(err)
+		}
+		spec := RasterSpec{Grid: g, Bands: 1, DataType: "Byte", Overviews: true, Predictor: 1, Descriptions: []string{"kind"}}
+		if err := WriteCOG(context.Background(), theirs, spec, func(w raster.Window, planes [][]float32) error {
+			for i := range planes[0] {
+				planes[0][i] = float32(dense[(w.Y+i/w.W)*g.W+w.X+i%w.W])
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		a, b := openForTest(t, ours), openForTest(t, theirs)
+		if a.Projection() != b.Projection() || a.Bands()[0].Description() != b.Bands()[0].Description() || a.Bands()[0].ColorInterp() != b.Bands()[0].ColorInterp() {
+			t.Errorf("%v: the place or the band is another", size)
+		}
+		at, _ := a.GeoTransform()
+		bt, _ := b.GeoTransform()
+		if at != bt || len(a.Metadatas()) != len(b.Metadatas()) {
+			t.Errorf("%v: at %v %v instead of %v %v", size, at, a.Metadatas(), bt, b.Metadatas())
+		}
+		al, bl := append(a.Bands()[:1:1], a.Bands()[0].Overviews()...), append(b.Bands()[:1:1], b.Bands()[0].Overviews()...)
+		if len(al) != len(bl) {
+			t.Fatalf("%v: %d levels instead of %d", size, len(al), len(bl))
+		}
+		for i := range al {
+			s, want := al[i].Structure(), bl[i].Structure()
+			if s.SizeX != want.SizeX || s.SizeY != want.SizeY || s.BlockSizeX != want.BlockSizeX {
+				t.Fatalf("%v: level %d is %+v instead of %+v", size, i, s, want)
+			}
+			x, y := make([]uint8, s.SizeX*s.SizeY), make([]uint8, s.SizeX*s.SizeY)
+			if err := errors.Join(al[i].Read(0, 0, x, s.SizeX, s.SizeY, policy), bl[i].Read(0, 0, y, s.SizeX, s.SizeY, policy)); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(x, y) {
+				t.Errorf("%v: level %d of %d × %d pixels differs", size, i, s.SizeX, s.SizeY)
+			}
+		}
+	}
+}
+
+func openForTest(t *testing.T, path string) *godal.Dataset {
+	t.Helper()
+	ds, err := openRaster(path, siblings(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ds.Close(policy) })
+	return ds
+}
+
+// sparseSpans has discs along a diagonal: what a grid of this size has of change, whatever its area.
+func sparseSpans(edge int) iter.Seq[raster.Span] {
+	return func(yield func(raster.Span) bool) {
+		const discs, radius = 2000, 20
+		step := edge / discs
+		for i := range discs {
+			c := i*step + step/2
+			r := min(radius, step/2)
+			for dy := -r; dy < r; dy++ {
+				if !yield(raster.Span{Y: c + dy, X0: max(0, c-r+dy*dy/r), X1: min(edge, c+r-dy*dy/r+1), Value: 1}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkWriteMask(b *testing.B) {
+	for _, edge := range []int{10_000, 40_000, 100_000} {
+		b.Run(strconv.Itoa(edge), func(b *testing.B) {
+			g := raster.Grid{CRS: "EPSG:4530", Transform: [6]float64{42_500_000, 0.5, 0, 4_800_000, 0, -0.5}, W: edge, H: edge}
+			path := filepath.Join(b.TempDir(), "mask.tif")
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := WriteMask(context.Background(), path, g, sparseSpans(edge)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if info, err := os.Stat(path); err == nil {
+				b.ReportMetric(float64(info.Size()), "bytes/file")
+			}
+		})
 	}
 }

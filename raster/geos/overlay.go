@@ -122,6 +122,9 @@ func (o *overlay) quick() (pieces []Piece, rest orb.MultiPolygon, ok bool) {
 	case sum > o.area+o.tolerance:
 		return nil, nil, false
 	}
+	if o.same(sum, o.area) && apart(pieces, o.grid) {
+		return pieces, nil, true
+	}
 	union := parts[0]
 	if len(parts) > 1 {
 		union = o.ctx.NewCollection(geos.TypeIDGeometryCollection, parts).UnaryUnionPrec(o.grid)

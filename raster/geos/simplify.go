@@ -13,6 +13,16 @@ func (e *Engine) Simplify(mp orb.MultiPolygon, tolerance float64) (out orb.Multi
 	if len(mp) == 0 || !(tolerance > 0) || math.IsInf(tolerance, 1) {
 		return mp, nil
 	}
+	if len(mp) == 1 && len(mp[0]) == 1 {
+		if r, ok := simplifyRing(mp[0][0], tolerance); ok {
+			return orb.MultiPolygon{{r}}, nil
+		}
+	}
+	return e.simplify(mp, tolerance)
+}
+
+// simplify is Simplify by GEOS.
+func (e *Engine) simplify(mp orb.MultiPolygon, tolerance float64) (out orb.MultiPolygon, err error) {
 	defer catch("simplifying a polygon", &err)
 	g := e.fromOrb(mp)
 	for _, t := range []float64{tolerance, tolerance / 2, tolerance / 4} {
