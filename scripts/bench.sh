@@ -20,7 +20,8 @@
 #   scripts/bench.sh workers                  one worker and two
 #   scripts/bench.sh memory                   peak memory; SIZES="10000 40000" SPARSE="100000"
 #   scripts/bench.sh storage                  from an S3 server on this machine, with DELAY=15ms before each request
-#   scripts/bench.sh texture objects          scripts of their own below scripts/bench
+#   scripts/bench.sh kernels                  the loops of rules as assembly and as plain Go
+#   scripts/bench.sh texture objects          scripts/bench/texture.sh and objects.sh, which can be run by themselves
 #   scripts/bench.sh all report               everything; REPORT=file for another document
 #
 #   ROUNDS=5 SIZE=10000                       how often, and the edge of the pair in pixels

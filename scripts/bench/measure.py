@@ -48,7 +48,7 @@ def held(pid, memory):
 def measure(command, env=None, shared_once=False, show=False):
     """Runs a command and returns seconds of wall and CPU and peak bytes.
 
-    Memory is looked at every twentieth of a second, as the sum over all processes. Pages that several of them share count in each; with
+    Memory is looked at often, as the sum over all processes. Pages that several of them share count in each; with
     shared_once they count once, which takes the kernel so long that it is no way to measure time.
     What the command says is shown, or kept until it fails.
     """
@@ -60,7 +60,7 @@ def measure(command, env=None, shared_once=False, show=False):
 
     def watch():
         nonlocal peak
-        while not done.wait(0.05):
+        while not done.wait(0.2 if shared_once else 0.05):
             peak = max(peak, held(process.pid, memory))
     watcher = threading.Thread(target=watch)
     watcher.start()

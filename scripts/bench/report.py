@@ -5,10 +5,11 @@ import json
 import os
 import platform
 import re
+import statistics
 import subprocess
 import time
 
-from inputs import HERE
+from inputs import HERE, LAYOUTS, tuban
 from rounds import results, summary
 
 ABSENT = "*Not measured yet.*\n"
@@ -23,8 +24,9 @@ def write():
 
 
 def groups(prefix):
-    """The measurements of each group of a section, as name and lines."""
-    for name in sorted(glob.glob(results(f"{prefix}*.jsonl"))):
+    """The measurements of each group of a section, as name and lines; layouts in their order."""
+    order = {f"{prefix}{layout}.jsonl": i for i, layout in enumerate(LAYOUTS)}
+    for name in sorted(glob.glob(results(f"{prefix}*.jsonl")), key=lambda n: (order.get(os.path.basename(n), 0), n)):
         with open(name) as f:
             yield os.path.basename(name).removesuffix(".jsonl"), [json.loads(line) for line in f]
 
@@ -46,12 +48,6 @@ def of_group(lines):
     return f"{lines[0]['title']}; {lines[0]['mpx']:.0f} Mpx, {summary(lines)[0]['rounds']} rounds:\n\n"
 
 
-def tables(prefix):
-    """A table for each group."""
-    out = [of_group(lines) + table(["", *HEAD], [[r["case"], *cells(r)] for r in summary(lines)]) for _, lines in groups(prefix)]
-    return "\n".join(out) or ABSENT
-
-
 def peers():
     out = []
     for name, lines in groups("peers-"):
@@ -61,10 +57,9 @@ def peers():
             agree = json.load(f)
         body = []
         for r in rows:
-            faster = sorted(wall[r["case"], i] / wall["tuban", i] for i in range(r["rounds"]))
-            middle = (faster[(len(faster) - 1) // 2] + faster[len(faster) // 2]) / 2
+            slower = statistics.median(wall[r["case"], i] / wall["tuban", i] for i in range(r["rounds"]))
             same = " / ".join(f"{100 * v:.2f}" for v in agree.get(r["case"], {}).values())
-            body.append([r["case"], *cells(r), f"{middle:.2f}", same])
+            body.append([r["case"], *cells(r), f"{slower:.2f}", same])
         out.append(of_group(lines) + table(["", *HEAD, "÷ tuban", "agreement, %"], body))
     return "\n".join(out) or ABSENT
 
@@ -85,15 +80,10 @@ def workers():
     for _, lines in groups("workers-"):
         wall = {(m["case"], m["round"]): m["wall"] for m in lines}
         n = summary(lines)[0]["rounds"]
-        body = [[case, *(f"{median([wall[c, i] for i in range(n)]):.2f}" for c in (f"{case}-1", f"{case}-2")),
-                 f"{median([wall[f'{case}-1', i] / wall[f'{case}-2', i] for i in range(n)]):.2f}"] for case in ("decode", "tuban")]
+        body = [[case, *(f"{statistics.median([wall[c, i] for i in range(n)]):.2f}" for c in (f"{case}-1", f"{case}-2")),
+                 f"{statistics.median([wall[f'{case}-1', i] / wall[f'{case}-2', i] for i in range(n)]):.2f}"] for case in ("decode", "tuban")]
         out.append(of_group(lines) + table(["", "one, s", "two, s", "gain"], body))
     return "\n".join(out) or ABSENT
-
-
-def median(values):
-    s = sorted(values)
-    return (s[(len(s) - 1) // 2] + s[len(s) // 2]) / 2
 
 
 def memory():
@@ -107,11 +97,21 @@ def storage():
     return table(["", "wall, s", "Mpx/s", "of local"], rows) if rows else ABSENT
 
 
-def included(name):
-    """What another script printed as Markdown."""
+def kernels():
     try:
-        with open(results(name + ".md")) as f:
-            return f.read()
+        with open(results("kernels.json")) as f:
+            found = json.load(f)
+    except FileNotFoundError:
+        return ABSENT
+    rows = [[loop, f"{m['plain']:.0f}", f"{m['vector']:.0f}", f"{m['vector'] / m['plain']:.1f}"] for loop, m in found.items()]
+    return table(["loop", "plain, Mpx/s", "vectors, Mpx/s", "gain"], rows)
+
+
+def included(name):
+    """What another script printed."""
+    try:
+        with open(results(name + ".txt")) as f:
+            return f"```\n{f.read()}```\n"
     except FileNotFoundError:
         return ABSENT
 
@@ -124,9 +124,9 @@ def keep_machine():
         memory = int(re.search(r"MemTotal:\s*(\d+)", f.read())[1]) / 2**20
     found = {
         "date": time.strftime("%Y-%m-%d"), "processor": model[1] if model else platform.machine(), "cores": os.cpu_count(),
-        "memory": f"{memory:.0f} GiB", "system": version("sh", "-c", ". /etc/os-release; echo $PRETTY_NAME") + f", Linux {platform.release()}",
-        "tuban": version("git", "describe", "--always", "--dirty"), "Go": version("go", "env", "GOVERSION"),
-        "GDAL": version("gdal-config", "--version"),
+        "memory": f"{memory:.0f} GiB", "system": version("sh", "-c", ". /etc/os-release; echo $PRETTY_NAME"),
+        "tuban": f"{version(tuban(), 'version').split()[1]}, revision {version('git', 'rev-parse', '--short=12', 'HEAD')}",
+        "Go": version("go", "env", "GOVERSION"), "GDAL": version("gdal-config", "--version"),
         **{name: package(f"python3-{name}") for name in ("rasterio", "numpy", "numba")}, "OTB": package("otb-bin"),
     }
     with open(results("machine.json"), "w") as f:
@@ -138,7 +138,7 @@ def version(*command):
 
 
 def package(name):
-    return version("dpkg-query", "-W", "-f", "${Version}", name).split("-")[0].split("+")[0] or "not installed"
+    return version("dpkg-query", "-W", "-f", "${Version}", name).split(":")[-1].split("-")[0].split("+")[0] or "not installed"
 
 
 def machine():
@@ -149,4 +149,5 @@ def machine():
         return ABSENT
 
 
-PLACES = {"machine": machine, "peers": peers, "one": one, "tables": tables, "workers": workers, "memory": memory, "storage": storage, "included": included}
+PLACES = {"machine": machine, "peers": peers, "one": one, "workers": workers, "memory": memory, "storage": storage,
+          "kernels": kernels, "included": included}

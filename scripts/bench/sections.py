@@ -1,12 +1,15 @@
 """What is measured, section by section: which inputs, which commands side by side."""
 
+import json
 import os
+import re
+import statistics
 import subprocess
 import sys
 
 from agreement import agreement
 from inputs import HERE, LAYOUTS, bench_dir, county, pair, run_file, sparse, tuban
-from rounds import Case, results, rounds
+from rounds import Case, number_of_rounds, results, rounds
 from storage import storage_server
 
 PYTHON = sys.executable
@@ -29,7 +32,7 @@ def mpx(p):
     return p.size ** 2 / 1e6
 
 
-def decode(p, threads=2, name="decode"):
+def decode(p, threads=os.cpu_count(), name="decode"):
     program = os.path.join(bench_dir(), "decode")
     source = os.path.join(HERE, "decode.cc")
     if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
@@ -115,16 +118,32 @@ def storage():
         rounds("storage", "the plain rule from storage", mpx(p), cases)
 
 
+def kernels():
+    """The loops of rules, as assembly and as plain Go: medians of what their benchmarks say."""
+    command = ["go", "test", "-run", "^$", "-bench", "/(plain|vector)$", "-benchtime", "100ms", "-count", str(number_of_rounds()), "./classify/vector"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    speeds = {}
+    for loop, way, speed in re.findall(r"^Benchmark\w+/(\w+)/(plain|vector)(?:-\d+)?\s.*?([0-9.]+) Mpx/s", said, re.MULTILINE):
+        speeds.setdefault(loop, {}).setdefault(way, []).append(float(speed))
+    medians = {loop: {way: statistics.median(s) for way, s in ways.items()} for loop, ways in speeds.items()}
+    for loop, m in medians.items():
+        print(f"{loop:12} {m['plain']:6.0f} Mpx/s plain, {m['vector']:6.0f} Mpx/s vector", flush=True)
+    with open(results("kernels.json"), "w") as f:
+        json.dump(medians, f)
+
+
 def script(name):
-    """What another script prints as Markdown."""
+    """What another script prints, of images of its own size."""
     def section():
-        with open(results(name + ".md.part"), "w") as f:
-            subprocess.run([os.path.join(HERE, name + ".sh")], check=True, stdout=f)
-        os.replace(results(name + ".md.part"), results(name + ".md"))
+        env = {k: v for k, v in os.environ.items() if k != "SIZE"}
+        said = subprocess.run([os.path.join(HERE, name + ".sh")], check=True, stdout=subprocess.PIPE, text=True, env=env).stdout
+        print(said, end="", flush=True)
+        with open(results(name + ".txt"), "w") as f:
+            f.write(said)
     return section
 
 
 SECTIONS = {
     "peers": peers, "layouts": layouts, "curve": curve, "eligible": eligible, "workers": workers, "memory": memory, "storage": storage,
-    "texture": script("texture"), "objects": script("objects"),
+    "kernels": kernels, "texture": script("texture"), "objects": script("objects"),
 }

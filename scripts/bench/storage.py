@@ -22,7 +22,7 @@ def wait_for(port):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)
-    raise SystemExit(f"nothing answers on port {port}")
+    raise SystemExit(f"nothing answers on port {port}; see BENCH_DIR/storage/log")
 
 
 def environment(port):
@@ -51,12 +51,14 @@ def storage_server(pair, delay):
         [wire, "-listen", f"127.0.0.1:{far}", "-to", f"127.0.0.1:{near}", "-by", delay],
     ]
     children = []
+    log = open(os.path.join(root, "log"), "w")
     try:
         for command, port in zip(commands, (near, far)):
-            children.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+            children.append(subprocess.Popen(command, stdout=log, stderr=log))
             wait_for(port)
         yield environment(near), environment(far)
     finally:
         for child in children:
             child.terminate()
             child.wait()
+        log.close()

@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from osgeo import ogr, osr
 from rasterio import features
 from rasterio.windows import Window
 
-THREADS = 2
+THREADS = os.cpu_count()
 LEAST = 400  # pixels
 CODES = {1: "built", 2: "lost"}
 
