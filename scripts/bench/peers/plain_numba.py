@@ -6,7 +6,8 @@ import numpy as np
 import plain_rule
 
 
-@numba.njit(nogil=True, cache=True)
+# With their types, so that they are compiled here: compiling in threads can wait for ever.
+@numba.njit("uint8[:,::1](uint16[:,:,::1],uint16[:,:,::1])", nogil=True, cache=True)
 def judge(before, after):
     _, h, w = before.shape
     out = np.zeros((h, w), np.uint8)
@@ -31,7 +32,7 @@ def judge(before, after):
     return out
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit("uint8[:,::1](uint8[:,::1],uint8[:,::1])", nogil=True, cache=True)
 def cleaned(raw, crop):
     h, w = raw.shape
     out = np.zeros((h, w), np.uint8)
