@@ -38,7 +38,7 @@ lint: setup ## run the pinned golangci-lint
 fuzz: setup ## run each fuzz target briefly (FUZZTIME=5s)
 	@scripts/fuzz.sh
 
-bench: build ## run the benchmarks, then time a whole run (SIZE=8192, BENCH=pattern)
+bench: build ## run the benchmarks, then time a whole run (SIZE=8192, BENCH=pattern); more: scripts/bench.sh --help
 	@SIZE=$(if $(filter file,$(origin SIZE)),8192,$(SIZE)) scripts/bench.sh
 
 soak: setup ## fuzz and check properties for hours (SOAK_FUZZTIME=5m SOAK_CHECKS=20000)

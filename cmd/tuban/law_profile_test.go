@@ -42,7 +42,7 @@ func TestAccountNamesEveryStage(t *testing.T) {
 		left -= st.Wall
 		within := st.Wall
 		for _, p := range st.Parts {
-			files = append(files, p.Name)
+			files = append(files, strings.Split(p.Name, ", ")...)
 			within -= p.Wall
 		}
 		if within < 0 {
