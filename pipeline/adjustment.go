@@ -10,8 +10,8 @@ import (
 // The zero value leaves them as they are.
 type adjustment struct {
 	pairs []pairAdjustment // by pair of origins; nil: none is adjusted
-	// refuses says that some pair cannot be compared, scales that the values of some are brought to another scale.
-	refuses, scales bool
+	// refuses says that some pair cannot be compared.
+	refuses bool
 	// halo is how many pixels beyond a window are read of the after date.
 	halo int
 }
@@ -158,6 +158,9 @@ func (a *adjuster) change(dst []float32, before, after *raster.Block, from [2][]
 // normalise maps the values of after to the scale of before, and marks the pixels of pairs that cannot be compared.
 func (a *adjuster) normalise(after *raster.Block, from [2][]int32) {
 	p := a.plan
+	if only := p.adjust.pairs[0]; len(p.adjust.pairs) == 1 && only.refused == alikeEnough && only.scaling == nil {
+		return
+	}
 	if p.adjust.refuses {
 		a.refused = grow(a.refused, len(from[0]))
 		clear(a.refused)

@@ -84,7 +84,7 @@ int tuban_block_take(void *block, int bytes, int samples, int row, int predicted
     if (predicted) unpredict(from, bytes, samples, x + w);
     from += (size_t)x * pixel;
     if (!select) {
-      memcpy(dst, from, (size_t)w * pixel);
+      if (dst != from) memcpy(dst, from, (size_t)w * pixel);
     } else if (bytes == 1) {
       for (int i = 0; i < w; i++, from += pixel)
         for (int k = 0; k < selected; k++) *p++ = from[select[k]];

@@ -104,30 +104,13 @@ func (b *blockFile) block(n *integers, bx, by, i int, index []int, sc *scratch) 
 	if b.bw >= b.w { // the last strip ends where the image does
 		rows = min(rows, b.h-by*b.bh)
 	}
-	size := b.blockBytes(rows)
-	var offset, stored C.uint64_t
-	if C.tuban_block_range(handleOf(b.ds), C.int(index[i]+1), C.int(bx), C.int(by), &offset, &stored) == 0 {
-		return fmt.Errorf("block %d, %d has no place in the file", bx, by)
-	}
-	sc.block = sized(sc.block, size)
-	to := unsafe.Pointer(&sc.block[0])
-	if b.deflate {
-		if stored > C.uint64_t(size)+largestBlock {
-			return fmt.Errorf("block %d, %d has %d bytes for %d", bx, by, stored, size)
-		}
-		sc.packed = sized(sc.packed, int(stored))
-		from := unsafe.Pointer(&sc.packed[0])
-		if C.tuban_block_bytes(b.file, offset, from, C.size_t(stored)) == 0 {
-			return fmt.Errorf("block %d, %d ends too early", bx, by)
-		}
-		if C.tuban_block_inflate(from, C.size_t(stored), to, C.size_t(size)) != C.size_t(size) {
-			return fmt.Errorf("block %d, %d is damaged", bx, by)
-		}
-	} else if int(stored) < size || C.tuban_block_bytes(b.file, offset, to, C.size_t(size)) == 0 {
-		return fmt.Errorf("block %d, %d ends too early", bx, by)
-	}
+	size, bytes := b.blockBytes(rows), b.form.bytes()
 	in := raster.Window{X: bx * b.bw, Y: by * b.bh, W: b.bw, H: rows}
 	part := in.Intersect(n.Window)
+	plane := 0
+	if b.samples == 1 {
+		plane = i
+	}
 	var picked *C.int
 	if b.samples > 1 && !inOrder(index, b.samples) {
 		sc.picked = sized(sc.picked, len(index))
@@ -136,19 +119,49 @@ func (b *blockFile) block(n *integers, bx, by, i int, index []int, sc *scratch) 
 		}
 		picked = &sc.picked[0]
 	}
+	// A block that is wanted as it is comes straight to its place, and is not copied.
+	to := n.samples(plane, part.X, part.Y)
+	if part != in || n.W != b.bw || picked != nil {
+		sc.block = sized(sc.block, size)
+		to = unsafe.Pointer(&sc.block[0])
+	}
+	if err := b.decode(i, bx, by, index, to, size, sc); err != nil {
+		return err
+	}
 	predicted := C.int(0)
 	if b.predicted {
 		predicted = 1
 	}
-	plane := 0
-	if b.samples == 1 {
-		plane = i
-	}
-	bytes := b.form.bytes()
 	top := unsafe.Add(to, (part.Y-in.Y)*b.blockBytes(1))
 	if C.tuban_block_take(top, C.int(bytes), C.int(b.samples), C.int(b.bw), predicted, C.int(part.X-in.X), C.int(part.W), C.int(part.H),
 		picked, C.int(len(index)), n.samples(plane, part.X, part.Y), C.size_t(n.W*n.step*bytes), C.int(n.sought)) != 0 {
 		n.found = true
+	}
+	return nil
+}
+
+// decode writes the size bytes of a block to memory, without the predictor undone.
+func (b *blockFile) decode(i, bx, by int, index []int, to unsafe.Pointer, size int, sc *scratch) error {
+	var offset, stored C.uint64_t
+	if C.tuban_block_range(handleOf(b.ds), C.int(index[i]+1), C.int(bx), C.int(by), &offset, &stored) == 0 {
+		return fmt.Errorf("block %d, %d has no place in the file", bx, by)
+	}
+	if !b.deflate {
+		if int(stored) < size || C.tuban_block_bytes(b.file, offset, to, C.size_t(size)) == 0 {
+			return fmt.Errorf("block %d, %d ends too early", bx, by)
+		}
+		return nil
+	}
+	if stored > C.uint64_t(size)+largestBlock {
+		return fmt.Errorf("block %d, %d has %d bytes for %d", bx, by, stored, size)
+	}
+	sc.packed = sized(sc.packed, int(stored))
+	from := unsafe.Pointer(&sc.packed[0])
+	if C.tuban_block_bytes(b.file, offset, from, C.size_t(stored)) == 0 {
+		return fmt.Errorf("block %d, %d ends too early", bx, by)
+	}
+	if C.tuban_block_inflate(from, C.size_t(stored), to, C.size_t(size)) != C.size_t(size) {
+		return fmt.Errorf("block %d, %d is damaged", bx, by)
 	}
 	return nil
 }

@@ -2,16 +2,16 @@ package gdal
 
 import "tuban/raster"
 
-// Whoever reads tiles with a margin comes back to a block for a few rows or columns of it, when the rest was dropped long ago.
-// So what lies along the edges of a chunk is kept on its own, at a small part of the memory: else a margin of one pixel would
-// cost another decoding of whole blocks.
+// Whoever reads tiles with a margin, row by row, comes back to a block for the last few of its rows or columns, when the rest was
+// dropped long ago. So these are kept on their own, at a small part of the memory: else a margin of one pixel would cost another
+// decoding of whole blocks.
 
-// edgePixels is how far from the edge of a chunk a margin may reach into it.
+// edgePixels is how far a margin may reach into a chunk.
 const edgePixels = 16
 
 // edgeOf says along which edge of the chunk c all of part lies; 0 for none.
 func edgeOf(c, part raster.Window) edge {
-	for e := topEdge; e <= rightEdge; e++ {
+	for e := bottomEdge; e <= rightEdge; e++ {
 		if e.of(c).Contains(part) {
 			return e
 		}
@@ -24,9 +24,7 @@ type edge uint8
 
 const (
 	noEdge edge = iota
-	topEdge
 	bottomEdge
-	leftEdge
 	rightEdge
 )
 
@@ -34,12 +32,8 @@ const (
 func (e edge) of(c raster.Window) raster.Window {
 	w, h := min(edgePixels, c.W), min(edgePixels, c.H)
 	switch e {
-	case topEdge:
-		c.H = h
 	case bottomEdge:
 		c.Y, c.H = c.Y+c.H-h, h
-	case leftEdge:
-		c.W = w
 	case rightEdge:
 		c.X, c.W = c.X+c.W-w, w
 	}
@@ -51,7 +45,7 @@ func (r *Reader) keepEdges(k *chunk) {
 	if k.W < 4*edgePixels || k.H < 4*edgePixels {
 		return
 	}
-	for e := topEdge; e <= rightEdge; e++ {
+	for e := bottomEdge; e <= rightEdge; e++ {
 		key := k.key
 		key.edge = e
 		r.edges.put(key, func(to *chunk) {

@@ -68,7 +68,7 @@ func TestEdges(t *testing.T) {
 // Every part that an edge is said to hold lies in it.
 func TestEdgeOf(t *testing.T) {
 	c := raster.Window{X: 100, Y: 50, W: 64, H: 40}
-	for _, part := range []raster.Window{{X: 100, Y: 50, W: 64, H: 3}, {X: 100, Y: 88, W: 9, H: 2}, {X: 100, Y: 60, W: 8, H: 20}, {X: 160, Y: 60, W: 4, H: 1}, {X: 120, Y: 60, W: 9, H: 9}} {
+	for _, part := range []raster.Window{{X: 100, Y: 80, W: 64, H: 3}, {X: 100, Y: 88, W: 9, H: 2}, {X: 150, Y: 60, W: 8, H: 20}, {X: 160, Y: 50, W: 4, H: 40}, {X: 120, Y: 60, W: 9, H: 9}} {
 		e := edgeOf(c, part)
 		if inner := part.X == 120; inner != (e == noEdge) || e != noEdge && !e.of(c).Contains(part) {
 			t.Errorf("%v: edge %d, %v", part, e, e.of(c))

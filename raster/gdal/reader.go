@@ -12,7 +12,7 @@ import (
 // defaultReaderCache holds the decoded pixels of a few tiles of four bands.
 const defaultReaderCache = 256 << 20
 
-// edgeShare is the part of the cache that edges of chunks have: of tiles of 512 pixels, they take a sixteenth of the room.
+// edgeShare is the part of the cache that edges of chunks have: of blocks of 512 pixels, they take a sixteenth of the room.
 const edgeShare = 8
 
 // ReaderOptions says what a Reader delivers.
