@@ -45,31 +45,49 @@ const spanBytes = 128
 // run guesses the whole grid. whole says that everything could be read.
 func (g *guessing) run(ctx context.Context, d Drivers, o Options) (out *cloudGuess, whole bool, err error) {
 	p := g.plan
-	size, workers := g.fit(o.Memory-ownBytes-p.storageBytes()-2*p.CacheBytes, o.Workers)
+	size, workers := g.fit(o.Memory-ownBytes-p.storageBytes(), o.Workers)
 	return g.over(ctx, d, size, workers, o)
 }
 
 // fit returns how much is guessed at once, by how many workers, in free bytes.
 func (g *guessing) fit(free int64, workers int) (guessSize, int) {
 	for _, size := range guessSizes {
-		if n := free / size.bytes(g); n > 0 {
+		if n := free / (size.bytes(g) + g.rowBytes(0, size.wide, 1) + g.rowBytes(1, size.wide, 1)); n > 0 {
 			return size, int(min(int64(workers), n))
 		}
 	}
 	return guessSizes[len(guessSizes)-1], 1
 }
 
+// rowBytes is what is kept of a date's decoded pixels: a row of storage blocks across the swaths in work, which are read a few
+// rows of pixels at a time.
+func (g *guessing) rowBytes(date, wide, workers int) int64 {
+	var most int64
+	for _, s := range g.plan.scenes(date) {
+		w, h := decodedBlock(s)
+		across := min((wide+2*g.options.Halo()+2)*g.step, max(g.plan.Grid.W, 1))
+		n := min(int64(workers)*int64(across/w+3), int64(s.Native.W/w+3))
+		rows := int64(1)
+		if h < 256 {
+			rows = int64(256/h + 1)
+		}
+		most = max(most, n*rows*int64(w)*int64(h)*g.plan.pixelBytes(s))
+	}
+	return max(most, leastCache)
+}
+
 // over is run with a given size.
 func (g *guessing) over(ctx context.Context, d Drivers, size guessSize, workers int, o Options) (out *cloudGuess, whole bool, err error) {
 	p := g.plan
+	grid := raster.Window{W: (p.Grid.W + g.step - 1) / g.step, H: (p.Grid.H + g.step - 1) / g.step}
+	swaths, wide := size.swaths(grid.W, workers)
 	var dates [2]*dated
 	for i := range dates {
-		if dates[i], err = p.openDate(d.Imagery, i, p.Roles, p.CacheBytes); err != nil {
+		if dates[i], err = p.openDate(d.Imagery, i, p.Roles, g.rowBytes(i, wide, workers)); err != nil {
 			return nil, false, err
 		}
 		defer dates[i].Close()
 	}
-	grid := raster.Window{W: (p.Grid.W + g.step - 1) / g.step, H: (p.Grid.H + g.step - 1) / g.step}
 	o.Progress.Stage("clouds", grid.Pixels())
 	out = &cloudGuess{Step: g.step}
 	for i := range out.Scenes {
@@ -79,7 +97,6 @@ func (g *guessing) over(ctx context.Context, d Drivers, size guessSize, workers 
 	var lost atomic.Bool
 	warn, _ := warnOnce(o)
 	limit, spans := int(o.Memory/16/spanBytes), 0
-	swaths, wide := size.swaths(grid.W, workers)
 	err = eachSpot(ctx, swaths, workers, func(ctx context.Context, next func() (int, bool)) error {
 		s := newGuessSwath(g, dates, size.rows, o.Strict, func(f ReadFailure) { lost.Store(true); warn(f) })
 		for i, ok := next(); ok; i, ok = next() {

@@ -61,6 +61,13 @@ func (t *dated) open() []Pixels {
 	return out
 }
 
+// keepEdges keeps the edges of storage blocks longer than the rest of them, where the reader can, in so many bytes of its cache.
+func (t *dated) keepEdges(bytes int64) {
+	if k, ok := t.pixels.(interface{ KeepEdges(int64) }); ok {
+		k.KeepEdges(bytes)
+	}
+}
+
 // decoded is the number of pixels that were decoded since the files were opened, each as often as it was; 0 where the
 // readers do not count.
 func (t *dated) decoded() int64 {

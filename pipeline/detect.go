@@ -67,6 +67,9 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	return p.detect(ctx, d, scratch, o)
 }
 
+// gcPercent is by how much the heap may grow before it is collected.
+const gcPercent = 25
+
 // heapLimit is what of the memory bound is left to Go's heap, in bytes: the native libraries, and the supervisor of this
 // process, take the rest, as measured. Below least the collector would do nothing but collect.
 func heapLimit(memory int64) int64 {
@@ -77,6 +80,8 @@ func heapLimit(memory int64) int64 {
 // detect makes the product in the folder o.Out on disk, whatever is there.
 func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options) (*Manifest, error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(heapLimit(o.Memory)))
+	// What a run holds are buffers that serve again: there is little to collect, and by default as much again would be let grow.
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 
 	r := &result{plan: p}
 	var store *survey.Store

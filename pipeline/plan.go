@@ -56,6 +56,8 @@ type Plan struct {
 	// Tile is the edge of a tile, Workers the tiles in work at once, CacheBytes the decoded pixels kept per date.
 	Tile, Workers int
 	CacheBytes    int64
+	// EdgeBytes of CacheBytes are for the edges of storage blocks, while the tiles are scanned.
+	EdgeBytes int64
 	// Swath is how many tiles across are taken row by row.
 	Swath int
 	// WorkerBytes is what one tile in work occupies.

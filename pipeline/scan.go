@@ -146,6 +146,9 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 	}
 	defer after.Close()
 
+	before.keepEdges(p.EdgeBytes)
+	after.keepEdges(p.EdgeBytes)
+
 	queue := make(chan raster.Tile)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {

@@ -62,41 +62,39 @@ func (p *Plan) size(o Options) error {
 
 // sizeCache sets the order of the tiles, and what is kept of decoded pixels for it, at most so many bytes a date.
 func (p *Plan) sizeCache(most int64) {
-	p.Swath, p.CacheBytes = 0, 0
+	p.Swath, p.EdgeBytes = 0, 0
+	held := int64(leastCache)
 	for _, scenes := range [][]raster.Scene{p.Before, p.After} {
-		swath, bytes := p.swath(scenes)
-		p.Swath = max(p.Swath, swath)
-		p.CacheBytes = max(p.CacheBytes, bytes)
+		swath, bytes, edges := p.swath(scenes)
+		p.Swath, held, p.EdgeBytes = max(p.Swath, swath), max(held, bytes), max(p.EdgeBytes, edges)
 	}
+	p.EdgeBytes = min(p.EdgeBytes, most/2)
 	// A run that fits into less takes no more than its pixels.
 	whole := p.Grid.Pixels() * 4 * int64(len(p.Roles))
-	p.CacheBytes = min(most, max(p.CacheBytes, leastCache), max(whole, leastCache))
+	p.CacheBytes = min(most, held+p.EdgeBytes, max(whole, leastCache)+p.EdgeBytes)
 }
 
 // leastCache is kept of decoded pixels wherever there is memory, for what is read in no order.
-const leastCache = 32 << 20
+const leastCache = 24 << 20
 
 // keptMargin is how many pixels along the edges of a block are kept when the rest is dropped (gdal.edgePixels).
-const keptMargin = 16
+const keptMargin = 64
 
 // swathPixels is how wide the columns are in which the tiles of a large grid are taken where margins are too wide to be kept.
 // Those of two neighbouring columns both decode what lies between them.
 const swathPixels = 16384
 
 // swath returns how many tiles across are taken row by row, so that neighbours find decoded pixels that they share, and how
-// many bytes of the scenes these are.
-func (p *Plan) swath(scenes []raster.Scene) (tiles int, bytes int64) {
+// many bytes of the scenes, and of the edges of their blocks, these are.
+func (p *Plan) swath(scenes []raster.Scene) (tiles int, bytes, edges int64) {
 	all := (p.Grid.W+p.Tile-1)/p.Tile + 1
 	margin := p.CleanHalo + p.TextureHalo
 	for _, s := range scenes {
-		w, h := max(s.Native.W, 1), max(s.BlockH, 16)
-		n := all
-		if s.BlockW < s.Native.W {
-			w, h = max(s.BlockW, 256), max(s.BlockH, 256)
-		}
+		w, h := decodedBlock(s)
+		n, pixel := all, p.pixelBytes(s)
 		blocks := func(pixels, edge int) int64 { return int64((pixels+2*margin+edge-1)/edge) + 1 }
-		// What the workers have in hand.
-		held := int64(p.Workers+1) * blocks(p.Tile, w) * blocks(p.Tile, h)
+		// What the workers have in hand: a block each, and its neighbours where something of them is looked at again.
+		held := int64(4*p.Workers) * int64((p.Tile+w-1)/w) * int64((p.Tile+h-1)/h)
 		switch {
 		case w > swathPixels || w >= s.Native.W:
 			held = blocks(p.Tile, h) // a strip is decoded as a whole, and kept for all tiles of a row
@@ -104,13 +102,26 @@ func (p *Plan) swath(scenes []raster.Scene) (tiles int, bytes int64) {
 			// A row of blocks, for the tiles below.
 			n = max(1, swathPixels/p.Tile)
 			held += blocks(min(n, all)*p.Tile, w) * int64(max(1, p.Tile/h))
+		default:
+			// A row of them, and what workers that are ahead of others add to it.
+			edges = max(edges, (blocks(p.Grid.W, w)+4*int64(p.Workers)+4)*int64(keptMargin*(w+h))*pixel)
 		}
 		tiles = max(tiles, min(n, all))
-		bytes = max(bytes, held*int64(w)*int64(h)*int64(keptBytes(s)*len(p.Roles)+1))
+		bytes = max(bytes, held*int64(w)*int64(h)*pixel)
 	}
-	// An eighth is for the edges (gdal.edgeShare).
-	return tiles, bytes * 8 / 7
+	return tiles, bytes, edges
 }
+
+// decodedBlock is the size of what is decoded of a scene at once: its storage blocks, several small ones together.
+func decodedBlock(s raster.Scene) (w, h int) {
+	if s.BlockW < s.Native.W {
+		return max(s.BlockW, 256), max(s.BlockH, 256)
+	}
+	return max(s.Native.W, 1), max(s.BlockH, 16)
+}
+
+// pixelBytes is what a decoded pixel of a scene takes in the cache.
+func (p *Plan) pixelBytes(s raster.Scene) int64 { return int64(keptBytes(s)*len(p.Roles) + 1) }
 
 // keptBytes is what a decoded sample takes: small integers are kept as they are, all else as float32, and so are warped ones.
 func keptBytes(s raster.Scene) int {

@@ -40,11 +40,43 @@ type cache struct {
 	limit  int64
 	used   int64
 	chunks map[chunkKey]*chunk
-	idle   *list.List // chunks that nobody holds, most recently used in front
+	// Chunks that nobody holds, most recently used in front.
+	idle *list.List
+	// The same of edges of chunks, which have a limit of their own: they are to outlive the rest.
+	edgeLimit, edgesUsed int64
+	idleEdges            *list.List
 }
 
 func newCache(limit int64) *cache {
-	return &cache{limit: limit, chunks: map[chunkKey]*chunk{}, idle: list.New()}
+	return &cache{limit: limit, chunks: map[chunkKey]*chunk{}, idle: list.New(), idleEdges: list.New()}
+}
+
+// idles is the list of k while nobody holds it.
+func (c *cache) idles(k *chunk) *list.List {
+	if k.key.edge != noEdge {
+		return c.idleEdges
+	}
+	return c.idle
+}
+
+// count adds n float32 of k to what is used.
+func (c *cache) count(k *chunk, n int) {
+	if k.key.edge != noEdge {
+		c.edgesUsed += 4 * int64(n)
+	} else {
+		c.used += 4 * int64(n)
+	}
+}
+
+// oldest returns the list whose last chunk is to be dropped; nil when the limits hold, or nothing is idle.
+func (c *cache) oldest() *list.List {
+	switch {
+	case c.used > c.limit && c.idle.Len() > 0:
+		return c.idle
+	case c.edgesUsed > c.edgeLimit && c.idleEdges.Len() > 0:
+		return c.idleEdges
+	}
+	return nil
 }
 
 // acquire returns the chunk called key, loading it if need be; the caller releases it. load fills a new chunk and
@@ -61,7 +93,7 @@ func (c *cache) acquire(ctx context.Context, key chunkKey, load func(*chunk) err
 		}
 		k.refs++
 		if k.lru != nil {
-			c.idle.Remove(k.lru)
+			c.idles(k).Remove(k.lru)
 			k.lru = nil
 		}
 		c.mu.Unlock()
@@ -91,7 +123,7 @@ func (c *cache) peek(key chunkKey) *chunk {
 	if !ok || k.lru == nil { // it is being filled, or in use by another: not worth waiting for
 		return nil
 	}
-	c.idle.Remove(k.lru)
+	c.idles(k).Remove(k.lru)
 	k.lru = nil
 	k.refs++
 	return k
@@ -143,11 +175,11 @@ func (c *cache) release(k *chunk) {
 		return
 	}
 	if k.err != nil {
-		c.used -= 4 * int64(len(k.slab))
+		c.count(k, -len(k.slab))
 		k.slab, k.planes, k.integers = nil, nil, integers{}
 		return
 	}
-	k.lru = c.idle.PushFront(k)
+	k.lru = c.idles(k).PushFront(k)
 	c.trim(0)
 }
 
@@ -159,7 +191,7 @@ func (c *cache) memory(k *chunk, w raster.Window, n int, f form) {
 		need = f.room(size, n)
 	}
 	c.mu.Lock()
-	c.used += 4 * int64(need)
+	c.count(k, need)
 	slab := c.trim(need)
 	c.mu.Unlock()
 	if slab == nil {
@@ -201,10 +233,10 @@ func (k *chunk) values(planes [][]float32, w, part raster.Window) {
 // trim drops idle chunks, the least recently used first, until the limit holds. If one of them has memory that fits
 // want elements without waste, it is returned.
 func (c *cache) trim(want int) (slab []float32) {
-	for c.used > c.limit && c.idle.Len() > 0 {
-		k := c.idle.Remove(c.idle.Back()).(*chunk)
+	for from := c.oldest(); from != nil; from = c.oldest() {
+		k := from.Remove(from.Back()).(*chunk)
 		delete(c.chunks, k.key)
-		c.used -= 4 * int64(len(k.slab))
+		c.count(k, -len(k.slab))
 		if n := cap(k.slab); want > 0 && n >= want && n <= want+want/4 {
 			slab = k.slab[:0]
 		}

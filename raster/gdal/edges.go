@@ -7,7 +7,7 @@ import "tuban/raster"
 // decoding of whole blocks.
 
 // edgePixels is how far a margin may reach into a chunk.
-const edgePixels = 16
+const edgePixels = 64
 
 // edgeOf says along which edge of the chunk c all of part lies; 0 for none.
 func edgeOf(c, part raster.Window) edge {
@@ -40,16 +40,22 @@ func (e edge) of(c raster.Window) raster.Window {
 	return c
 }
 
+// KeepEdges takes so many bytes of the cache for what lies along the edges of chunks. It is called before the first Read.
+func (r *Reader) KeepEdges(bytes int64) {
+	r.cache.edgeLimit = bytes
+	r.cache.limit -= bytes
+}
+
 // keepEdges keeps what lies along the edges of k, which was just decoded.
 func (r *Reader) keepEdges(k *chunk) {
-	if k.W < 4*edgePixels || k.H < 4*edgePixels {
+	if r.cache.edgeLimit == 0 || k.W < 4*edgePixels || k.H < 4*edgePixels {
 		return
 	}
 	for e := bottomEdge; e <= rightEdge; e++ {
 		key := k.key
 		key.edge = e
-		r.edges.put(key, func(to *chunk) {
-			r.edges.memory(to, e.of(k.Window), len(k.bands), k.form)
+		r.cache.put(key, func(to *chunk) {
+			r.cache.memory(to, e.of(k.Window), len(k.bands), k.form)
 			to.bands = k.bands
 			to.take(&k.integers, len(k.bands))
 		})

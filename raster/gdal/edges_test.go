@@ -26,22 +26,22 @@ func TestEdges(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer small.Close()
+		small.KeepEdges(1 << 20)
 		large, err := NewReader(s.Native, []raster.Scene{s}, ReaderOptions{Roles: testRoles[:3]})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer large.Close()
-		large.edges = newCache(0)
 		peeked := 0
 		for range 300 {
-			w := raster.Window{X: random.IntN(f.w), Y: random.IntN(f.h), W: 1 + random.IntN(270), H: 1 + random.IntN(20)}
+			w := raster.Window{X: random.IntN(f.w), Y: random.IntN(f.h), W: 1 + random.IntN(270), H: 1 + random.IntN(60)}
 			if random.IntN(2) == 0 {
 				w.W, w.H = w.H, w.W
 			}
 			for cell := range []int{0, 1, 2, 3} {
-				if k := small.edges.peek(chunkKey{x: cell % 2, y: cell / 2, edge: bottomEdge}); k != nil {
+				if k := small.cache.peek(chunkKey{x: cell % 2, y: cell / 2, edge: bottomEdge}); k != nil {
 					peeked++
-					small.edges.release(k)
+					small.cache.release(k)
 				}
 			}
 			got, want := planes(int(w.Pixels()), 3), planes(int(w.Pixels()), 3)
@@ -67,8 +67,8 @@ func TestEdges(t *testing.T) {
 
 // Every part that an edge is said to hold lies in it.
 func TestEdgeOf(t *testing.T) {
-	c := raster.Window{X: 100, Y: 50, W: 64, H: 40}
-	for _, part := range []raster.Window{{X: 100, Y: 80, W: 64, H: 3}, {X: 100, Y: 88, W: 9, H: 2}, {X: 150, Y: 60, W: 8, H: 20}, {X: 160, Y: 50, W: 4, H: 40}, {X: 120, Y: 60, W: 9, H: 9}} {
+	c := raster.Window{X: 100, Y: 50, W: 640, H: 400}
+	for _, part := range []raster.Window{{X: 100, Y: 400, W: 640, H: 3}, {X: 100, Y: 440, W: 9, H: 10}, {X: 700, Y: 60, W: 40, H: 20}, {X: 680, Y: 50, W: 4, H: 400}, {X: 120, Y: 60, W: 9, H: 9}} {
 		e := edgeOf(c, part)
 		if inner := part.X == 120; inner != (e == noEdge) || e != noEdge && !e.of(c).Contains(part) {
 			t.Errorf("%v: edge %d, %v", part, e, e.of(c))

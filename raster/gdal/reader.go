@@ -12,9 +12,6 @@ import (
 // defaultReaderCache holds the decoded pixels of a few tiles of four bands.
 const defaultReaderCache = 256 << 20
 
-// edgeShare is the part of the cache that edges of chunks have: of blocks of 512 pixels, they take a sixteenth of the room.
-const edgeShare = 8
-
 // ReaderOptions says what a Reader delivers.
 type ReaderOptions struct {
 	// Roles are the planes of Read, in their order.
@@ -50,7 +47,6 @@ type Reader struct {
 	roles   []raster.Role
 	sources []*placed
 	cache   *cache
-	edges   *cache
 	decoded atomic.Int64
 	handles handles
 }
@@ -81,7 +77,7 @@ func NewReader(g raster.Grid, scenes []raster.Scene, o ReaderOptions) (*Reader, 
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{grid: g, roles: o.Roles, cache: newCache(o.CacheBytes / edgeShare * (edgeShare - 1)), edges: newCache(o.CacheBytes / edgeShare)}
+	r := &Reader{grid: g, roles: o.Roles, cache: newCache(o.CacheBytes)}
 	for _, s := range scenes {
 		src, err := newPlaced(g, s, o)
 		if err != nil {
@@ -205,46 +201,44 @@ func (r *Reader) Read(ctx context.Context, scene int, w raster.Window, dst [][]f
 	if s.direct {
 		return r.readNative(ctx, scene, inside.Shift(-s.dx, -s.dy), w.Shift(-s.dx, -s.dy), planes)
 	}
-	return r.eachChunk(ctx, inside, lattice, lattice, func(cx, cy int) (*cache, *chunk, error) {
-		k, err := r.cache.acquire(ctx, chunkKey{scene: scene, warped: true, x: cx, y: cy}, func(k *chunk) error {
+	return r.eachChunk(ctx, inside, lattice, lattice, func(cx, cy int) (*chunk, error) {
+		return r.cache.acquire(ctx, chunkKey{scene: scene, warped: true, x: cx, y: cy}, func(k *chunk) error {
 			return r.warpCell(ctx, scene, k)
 		})
-		return r.cache, k, err
 	}, w, planes)
 }
 
 // readNative copies the part want of a scene, in its own pixels, into planes over w.
 func (r *Reader) readNative(ctx context.Context, scene int, want, w raster.Window, planes [][]float32) error {
 	s := r.sources[scene]
-	return r.eachChunk(ctx, want, s.chunkW, s.chunkH, func(cx, cy int) (*cache, *chunk, error) {
+	return r.eachChunk(ctx, want, s.chunkW, s.chunkH, func(cx, cy int) (*chunk, error) {
 		key := chunkKey{scene: scene, x: cx, y: cy}
 		c := s.chunkWindow(cx, cy)
 		if e := edgeOf(c, c.Intersect(want)); e != noEdge {
 			edge := key
 			edge.edge = e
-			if k := r.edges.peek(edge); k != nil {
-				return r.edges, k, nil
+			if k := r.cache.peek(edge); k != nil {
+				return k, nil
 			}
 		}
-		k, err := r.cache.acquire(ctx, key, func(k *chunk) error { return r.decodeChunk(scene, k) })
-		return r.cache, k, err
+		return r.cache.acquire(ctx, key, func(k *chunk) error { return r.decodeChunk(scene, k) })
 	}, w, planes)
 }
 
 // eachChunk copies the pixels of want from the chunks of a lattice into planes over w.
-func (r *Reader) eachChunk(ctx context.Context, want raster.Window, cw, ch int, get func(cx, cy int) (*cache, *chunk, error), w raster.Window, planes [][]float32) error {
+func (r *Reader) eachChunk(ctx context.Context, want raster.Window, cw, ch int, get func(cx, cy int) (*chunk, error), w raster.Window, planes [][]float32) error {
 	for cy := want.Y / ch; cy*ch < want.Y+want.H; cy++ {
 		for cx := want.X / cw; cx*cw < want.X+want.W; cx++ {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			from, k, err := get(cx, cy)
+			k, err := get(cx, cy)
 			if err != nil {
 				return err
 			}
 			part := k.Window.Intersect(want)
 			k.values(planes, w, part)
-			from.release(k)
+			r.cache.release(k)
 		}
 	}
 	return nil
