@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -45,6 +46,8 @@ const spanBytes = 128
 // run guesses the whole grid. whole says that everything could be read.
 func (g *guessing) run(ctx context.Context, d Drivers, o Options) (out *cloudGuess, whole bool, err error) {
 	p := g.plan
+	// What measuring has left behind.
+	debug.FreeOSMemory()
 	size, workers := g.fit(o.Memory-ownBytes-p.storageBytes(), o.Workers)
 	return g.over(ctx, d, size, workers, o)
 }
