@@ -14,11 +14,6 @@ func sumAVX2(dst []float32, a []float32, b []float32)
 //go:noescape
 func squaresAVX2(dst []float32, a []float32, b []float32)
 
-// lowerAVX2 is lower for whole vectors of 8.
-//
-//go:noescape
-func lowerAVX2(dst []float32, a []float32, c float32)
-
 // addAVX2 is add for whole vectors of 8.
 //
 //go:noescape

@@ -8,8 +8,6 @@ func sumAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assemb
 
 func squaresAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
 
-func lowerAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
-
 func addAVX2(dst []float32, a []float32, b []float32) { panic("vector: no assembly") }
 
 func addConstAVX2(dst []float32, a []float32, c float32) { panic("vector: no assembly") }
