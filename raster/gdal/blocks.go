@@ -105,22 +105,23 @@ func (b *blockFile) block(n *integers, bx, by, i int, index []int, sc *scratch) 
 		rows = min(rows, b.h-by*b.bh)
 	}
 	size := b.blockBytes(rows)
-	var offset, stored C.uint64_t
+	var offset C.uint64_t
+	var stored C.size_t
 	if C.tuban_block_range(handleOf(b.ds), C.int(index[i]+1), C.int(bx), C.int(by), &offset, &stored) == 0 {
 		return fmt.Errorf("block %d, %d has no place in the file", bx, by)
 	}
 	sc.block = sized(sc.block, size)
 	to := unsafe.Pointer(&sc.block[0])
 	if b.deflate {
-		if stored > C.uint64_t(size)+largestBlock {
+		if stored > C.size_t(size)+largestBlock {
 			return fmt.Errorf("block %d, %d has %d bytes for %d", bx, by, stored, size)
 		}
 		sc.packed = sized(sc.packed, int(stored))
 		from := unsafe.Pointer(&sc.packed[0])
-		if C.tuban_block_bytes(b.file, offset, from, C.size_t(stored)) == 0 {
+		if C.tuban_block_bytes(b.file, offset, from, stored) == 0 {
 			return fmt.Errorf("block %d, %d ends too early", bx, by)
 		}
-		if C.tuban_block_inflate(from, C.size_t(stored), to, C.size_t(size)) != C.size_t(size) {
+		if C.tuban_block_inflate(from, stored, to, C.size_t(size)) != C.size_t(size) {
 			return fmt.Errorf("block %d, %d is damaged", bx, by)
 		}
 	} else if int(stored) < size || C.tuban_block_bytes(b.file, offset, to, C.size_t(size)) == 0 {
