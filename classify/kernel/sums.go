@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 // Sum writes a + b to dst. Which NaN a NaN is, is left to the processor.
 func Sum(dst, a, b []float32) { pairwise(dst, a, b, 8, sumAVX2, sum) }
