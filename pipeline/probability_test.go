@@ -94,16 +94,7 @@ func TestTileLawProbabilities(t *testing.T) {
 // loaded reads the whole grid as a tile does.
 func loaded(t *testing.T, p *Plan, im *images) *view {
 	t.Helper()
-	var mosaics [2]*mosaic
-	for d := range mosaics {
-		open, err := p.openDate(im, d, p.Roles, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mosaics[d] = open.mosaic()
-		mosaics[d].failed = func(ReadFailure) {}
-	}
-	return wholeGrid(t, p, mosaics)
+	return wholeGrid(t, p, openMosaics(t, p, im))
 }
 
 // A probability of the after date goes where the image of that date goes, and keeps its value when that is normalised; one
