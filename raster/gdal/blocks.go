@@ -34,6 +34,9 @@ func openBlocks(ds *godal.Dataset, uri string, f form) *blockFile {
 		return nil
 	}
 	st := ds.Structure()
+	if formOf[st.DataType.String()] != f { // the file was replaced
+		return nil
+	}
 	b := &blockFile{ds: ds, form: f, bw: st.BlockSizeX, bh: st.BlockSizeY, w: st.SizeX, h: st.SizeY, samples: 1}
 	about := func(key string) string { return ds.Metadata(key, godal.Domain("IMAGE_STRUCTURE")) }
 	switch about("COMPRESSION") {
