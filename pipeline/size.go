@@ -106,14 +106,14 @@ func (p *Plan) swath(scenes []raster.Scene) (tiles int, bytes int64) {
 			held += blocks(min(n, all)*p.Tile, w) * int64(max(1, p.Tile/h))
 		}
 		tiles = max(tiles, min(n, all))
-		bytes = max(bytes, held*int64(w)*int64(h)*int64(keptBytes(s)*len(p.Roles)+1))
+		bytes = max(bytes, held*int64(w)*int64(h)*int64(decodedBytes(s)*len(p.Roles)+1))
 	}
 	// An eighth is for the edges (gdal.edgeShare).
 	return tiles, bytes * 8 / 7
 }
 
-// keptBytes is what a decoded sample takes: small integers are kept as they are, all else as float32, and so are warped ones.
-func keptBytes(s raster.Scene) int {
+// decodedBytes is what a decoded sample takes: small integers are kept as they are, all else as float32, and so are warped ones.
+func decodedBytes(s raster.Scene) int {
 	switch s.DataType {
 	case "Byte":
 		return 1
