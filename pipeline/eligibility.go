@@ -52,14 +52,13 @@ func (p *Plan) eligibility(store *survey.Store) (*eligibility, error) {
 // burn fills parcel and inside over the core, and returns the kinds that are eligible at some pixel of it.
 func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 	n := int(core.Pixels())
-	s.parcel, s.inside = grow(s.parcel, n), grow(s.inside, n)
+	s.parcel, s.inside = grow(s.parcel, n), s.inside[:0]
 	clear(s.parcel)
 	e := s.elig
 	if e.region != nil {
+		s.inside = grow(s.inside, n)
 		clear(s.inside)
 		burn.Fill(s.inside, core, e.region, 1)
-	} else {
-		raster.Fill(s.inside, 1)
 	}
 	if e.store != nil {
 		s.near = e.store.Near(s.near[:0], core)
@@ -76,7 +75,7 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 	// Neighbours mostly lie on one parcel, and so are asked for once.
 	for k := 0; k < n; {
 		first := k
-		for k++; k < n && s.parcel[k] == s.parcel[first] && s.inside[k] == s.inside[first]; {
+		for k++; k < n && s.parcel[k] == s.parcel[first] && s.isInside(k) == s.isInside(first); {
 			k++
 		}
 		if kinds := s.kindsAt(first); kinds != 0 {
@@ -89,18 +88,21 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 
 // idle says why no pixel of the core is eligible.
 func (s *tileScanner) idle() Tally {
-	for _, in := range s.inside {
-		if in != 0 {
+	for k := range s.parcel {
+		if s.isInside(k) {
 			return TilesNotEligible
 		}
 	}
 	return TilesOutside
 }
 
+// isInside reports whether pixel k of the core lies in the run's region. Without one, nothing is noted of any pixel.
+func (s *tileScanner) isInside(k int) bool { return len(s.inside) == 0 || s.inside[k] != 0 }
+
 // kindsAt returns the kinds that are eligible at pixel k of the core.
 func (s *tileScanner) kindsAt(k int) uint32 {
 	switch {
-	case s.inside[k] == 0:
+	case !s.isInside(k):
 		return 0
 	case s.elig.store == nil:
 		return s.elig.all

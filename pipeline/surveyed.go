@@ -83,7 +83,7 @@ func (p *Plan) survey(ctx context.Context, d Drivers, store *survey.Store, at sp
 			at.thin(w, func(k int) {
 				// Values that cannot be compared say nothing of those that can.
 				at := (k/w.W+w.Y-read.Y)*read.W + k%w.W + w.X - read.X
-				if s.inside[k] != 0 && !(p.adjust.refuses && s.view.adjuster.refused[at] != alikeEnough) {
+				if s.isInside(k) && !(p.adjust.refuses && s.view.adjuster.refused[at] != alikeEnough) {
 					kept[k/w.W] = append(kept[k/w.W], k%w.W)
 				}
 			})

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"runtime/trace"
 
@@ -98,6 +99,9 @@ func (s *tileScanner) decide() {
 		for y := part.Y; y < part.Y+part.H; y++ {
 			o := (y-work.Y)*work.W + part.X - work.X
 			raw, cleaned := s.raw[k][o:o+part.W], s.cleaned[o:o+part.W]
+			if firstSet(cleaned) == len(cleaned) && bytes.IndexByte(raw, kleeneUnknown) < 0 {
+				continue // as most rows
+			}
 			o = (y-area.Y)*area.W + part.X - area.X
 			before, after := s.from[0][o:o+part.W], s.from[1][o:o+part.W]
 			at := (y-core.Y)*core.W + part.X - core.X

@@ -25,19 +25,31 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 	if kinds == 0 {
 		return runs, nil
 	}
+	// Of the kinds, those that publish anything are looked at again.
+	n, published := int(s.core.Pixels()), [object.NEvidence]bool{}
+	publishing := uint32(0)
 	for k := range s.plan.Rules.Kinds {
-		if kinds&(1<<k) != 0 && s.plan.publishesTexture(k) {
+		for i := range published {
+			if _, ok := s.plan.evidenceSource(k, i); ok && kinds&(1<<k) != 0 {
+				published[i] = true
+				publishing |= 1 << k
+			}
+		}
+		if s.plan.publishesTexture(k) {
 			textured |= 1 << k
 		}
 	}
-	n := int(s.core.Pixels())
+	textured &= publishing
 	for i := range s.row.evidence {
-		s.row.evidence[i] = grow(s.row.evidence[i], n)
+		if published[i] {
+			s.row.evidence[i] = grow(s.row.evidence[i], n)
+			clear(s.row.evidence[i])
+		}
 	}
 	for _, part := range []struct {
 		kinds uint32
 		load  func(context.Context, raster.Window, func(raster.Window)) error
-	}{{kinds &^ textured, s.again}, {textured, s.textured}} {
+	}{{publishing &^ textured, s.again}, {textured, s.textured}} {
 		err := s.eachOpen(func(open []bool, cols int) int { return s.firedCells(part.kinds, open, cols) }, func(w raster.Window) error {
 			return part.load(ctx, w, func(w raster.Window) { s.evidence(w.Intersect(s.core), part.kinds) })
 		})
@@ -56,7 +68,9 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 		s.pairs(core.Y+y, fired)
 		row := object.Row{Y: int32(core.Y + y), X: int32(core.X), Kind: fired, Parcel: s.parcel[o : o+core.W], Pair: s.row.pair}
 		for i, e := range s.row.evidence {
-			row.Evidence[i] = e[o : o+core.W]
+			if published[i] {
+				row.Evidence[i] = e[o : o+core.W]
+			}
 		}
 		var err error
 		if runs, err = object.AppendRow(runs, row); err != nil {
@@ -149,17 +163,14 @@ func (s *tileScanner) evidence(w raster.Window, kinds uint32) {
 	}
 }
 
-// none are the values of a kind that has fewer than others.
-var none [bandmath.Chunk]float32
-
 // evidenceOf is evidence of one kind for the pixels that the machine was given, which begin at o of the core.
 func (s *tileScanner) evidenceOf(k int, fired []uint8, o int) {
 	for i := range object.NEvidence {
 		source, ok := s.plan.evidenceSource(k, i)
-		values, dst := none[:], s.row.evidence[i][o:o+len(fired)]
-		if ok {
-			values = s.whole.machine.Value(source)
+		if !ok {
+			continue
 		}
+		values, dst := s.whole.machine.Value(source), s.row.evidence[i][o:o+len(fired)]
 		for j, f := range fired {
 			if int(f) == k+1 {
 				dst[j] = values[j]

@@ -13,8 +13,8 @@ calc() {
 }
 
 # Both kinds in one pass: 1 built, 2 lost, 4 valid.
-p="(1.0*D-C)/maximum(1.0*D+C,1)" q="(1.0*S-R)/maximum(1.0*S+R,1)"
-calc raw.tif "(($p>0.35)*($q<0.25)*(1.0*P+Q+R+S>0.8*(1.0*A+B+C+D))+2*($p-$q>0.2)*($q<0.4)+4)*((A>0)*(B>0)*(C>0)*(D>0)*(P>0)*(Q>0)*(R>0)*(S>0))" \
+p="(D.astype(float32)-C)/maximum(D.astype(float32)+C,1)" q="(S.astype(float32)-R)/maximum(S.astype(float32)+R,1)"
+calc raw.tif "(($p>0.35)*($q<0.25)*(P.astype(float32)+Q+R+S>0.8*(A.astype(float32)+B+C+D))+2*($p-$q>0.2)*($q<0.4)+4)*((A>0)*(B>0)*(C>0)*(D>0)*(P>0)*(Q>0)*(R>0)*(S>0))" \
     -A "$before" --A_band=1 -B "$before" --B_band=2 -C "$before" --C_band=3 -D "$before" --D_band=4 \
     -P "$after" --P_band=1 -Q "$after" --Q_band=2 -R "$after" --R_band=3 -S "$after" --S_band=4
 

@@ -6,7 +6,7 @@ import numpy as np
 import plain_rule
 
 
-# With their types, so that they are compiled here: compiling in threads can wait for ever.
+# With their types, so that they are compiled here, before threads ask for them.
 @numba.njit("uint8[:,::1](uint16[:,:,::1],uint16[:,:,::1])", nogil=True, cache=True)
 def judge(before, after):
     _, h, w = before.shape
@@ -49,4 +49,5 @@ def cleaned(raw, crop):
     return out
 
 
-plain_rule.main(judge, cleaned)
+if __name__ == "__main__":
+    plain_rule.main(judge, cleaned)

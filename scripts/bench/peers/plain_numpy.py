@@ -16,4 +16,5 @@ def judge(before, after):
     return built + 2 * lost.view(np.uint8) + 4 * valid.view(np.uint8)
 
 
-plain_rule.main(judge)
+if __name__ == "__main__":
+    plain_rule.main(judge)

@@ -9,6 +9,9 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+# Windows are whole blocks, so that nothing is asked for twice; by default the cache takes a twentieth of the memory.
+os.environ.setdefault("GDAL_CACHEMAX", "64")
+
 import numpy as np
 import rasterio
 from osgeo import ogr, osr
