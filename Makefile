@@ -20,7 +20,7 @@ setup: ## install the system packages that are missing
 build: setup ## build bin/tuban
 	go build -trimpath -buildvcs=false -ldflags '-X main.revision=$(REVISION)' -o bin/tuban ./cmd/tuban
 
-generate: ## write the assembly of classify/vector anew
+generate: ## write the assembly of classify/kernel anew
 	@scripts/generate.sh
 
 demo: build ## simulate a county, run it, count what was found (DEMO=folder SIZE=pixels SEED=number)

@@ -117,15 +117,7 @@ func TestStepsChangeNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var mosaics [2]*mosaic
-			for d := range mosaics {
-				open, err := p.openDate(im, d, p.Roles, 0)
-				if err != nil {
-					t.Fatal(err)
-				}
-				mosaics[d] = open.mosaic()
-				mosaics[d].failed = func(ReadFailure) {}
-			}
+			mosaics := openMosaics(t, p, im)
 			return newTileScanner(p, e, mosaics[0], mosaics[1])
 		}
 		stepped, naive := scanner(), scanner()

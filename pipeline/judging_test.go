@@ -129,15 +129,7 @@ func verdicts(t *rapid.T, p *Plan, im *images) ([]verdict, [2][]int32) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var mosaics [2]*mosaic
-	for d := range mosaics {
-		open, err := p.openDate(im, d, p.Roles, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mosaics[d] = open.mosaic()
-		mosaics[d].failed = func(ReadFailure) {}
-	}
+	mosaics := openMosaics(t, p, im)
 	s := newTileScanner(p, e, mosaics[0], mosaics[1])
 	runs, _, err := s.scan(context.Background(), p.Grid.Window(), nil)
 	if err != nil {
@@ -154,6 +146,20 @@ func verdicts(t *rapid.T, p *Plan, im *images) ([]verdict, [2][]int32) {
 		}
 	}
 	return out, wholeGrid(t, p, mosaics).from
+}
+
+// openMosaics are both dates of the plan, whose failures nobody hears of.
+func openMosaics(t rapid.TB, p *Plan, im Imagery) (out [2]*mosaic) {
+	t.Helper()
+	for d := range out {
+		open, err := p.openDate(im, d, p.Roles, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[d] = open.mosaic()
+		out[d].failed = func(ReadFailure) {}
+	}
+	return out
 }
 
 // wholeGrid is a view of all of the run.

@@ -94,12 +94,13 @@ type keptCells struct {
 	mosaic bool
 }
 
-// cell is what the spots show of one cell of the lattice of a scene.
+// keptCell is what the spots show of one cell of the lattice of a scene.
 type keptCell struct {
 	cx, cy int
 	parts  []keptPart
 }
 
+// keptPart is a part of a spot.
 type keptPart struct {
 	raster.Window
 	spot int

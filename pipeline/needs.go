@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"tuban/classify/bandmath"
+	"tuban/classify/kernel"
 	"tuban/classify/object"
 	"tuban/classify/texture"
-	"tuban/classify/vector"
 	"tuban/raster"
 )
 
@@ -72,9 +72,9 @@ func brightness(dst []float32, p *Plan, b *raster.Block) []float32 {
 	for o := 0; o < len(dst); o += bandmath.Chunk {
 		end := min(o+bandmath.Chunk, len(dst))
 		sum := dst[o:end]
-		vector.Sum(sum, in[0][o:end], in[1][o:end])
-		vector.Sum(sum, sum, in[2][o:end])
-		vector.DivConst(sum, sum, 3)
+		kernel.Sum(sum, in[0][o:end], in[1][o:end])
+		kernel.Sum(sum, sum, in[2][o:end])
+		kernel.DivConst(sum, sum, 3)
 	}
 	return dst
 }

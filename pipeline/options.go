@@ -20,7 +20,7 @@ type Options struct {
 	Scratch string
 	// Cache takes the place of Out/.tuban where Out is not on disk, or not known yet; default the user's cache folder.
 	Cache string
-	// Tile is the edge of a tile in pixels; 0 chooses one from the storage blocks and the memory.
+	// Tile is the edge of a tile in pixels; 0 chooses one of 512 that fits the memory, else of 256.
 	Tile int
 	// Workers is the number of tiles in work at once; default one per processor.
 	Workers int

@@ -94,16 +94,7 @@ func TestTileLawProbabilities(t *testing.T) {
 // loaded reads the whole grid as a tile does.
 func loaded(t *testing.T, p *Plan, im *images) *view {
 	t.Helper()
-	var mosaics [2]*mosaic
-	for d := range mosaics {
-		open, err := p.openDate(im, d, p.Roles, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mosaics[d] = open.mosaic()
-		mosaics[d].failed = func(ReadFailure) {}
-	}
-	return wholeGrid(t, p, mosaics)
+	return wholeGrid(t, p, openMosaics(t, p, im))
 }
 
 // A probability of the after date goes where the image of that date goes, and keeps its value when that is normalised; one
@@ -122,7 +113,7 @@ func TestProbabilitiesFollowTheImages(t *testing.T) {
 	for _, plane := range hole.planes {
 		plane[5*hole.place.W+7] = raster.NaN
 	}
-	p.adjust = adjustment{halo: 4, pairs: []pairAdjustment{{field: bend(1.3), scaling: []scaling{asIs, asIs, {2, 5, asIs.floor}, asIs, asIs}}}}
+	p.adjust = adjustment{halo: 4, scales: true, pairs: []pairAdjustment{{field: bend(1.3), scaling: []scaling{asIs, asIs, {2, 5, asIs.floor}, asIs, asIs}}}}
 	s := loaded(t, p, im)
 	plane := func(d int, r raster.Role) []float32 { return s.blocks[d].Planes[p.roleIndex(r)] }
 	whole := p.Grid.Window()

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"tuban/classify/irmad"
-	"tuban/classify/vector"
+	"tuban/classify/kernel"
 	"tuban/raster"
 )
 
@@ -49,14 +49,14 @@ func scalingOf(l irmad.Line, floor float64) scaling {
 }
 
 // at returns what becomes of v; NaN stays NaN.
-func (s scaling) at(v float32) float32 { return vector.Line(v, s.gain, s.offset, s.floor) }
+func (s scaling) at(v float32) float32 { return kernel.Line(v, s.gain, s.offset, s.floor) }
 
 // apply maps the values of v.
 func (s scaling) apply(v []float32) {
 	if s == asIs {
 		return
 	}
-	vector.Lines(v, s.gain, s.offset, s.floor)
+	kernel.Lines(v, s.gain, s.offset, s.floor)
 }
 
 // floorShare is the part of the darkest land, of the before date, below which nothing lies that is lit at all.

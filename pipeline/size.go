@@ -121,10 +121,10 @@ func decodedBlock(s raster.Scene) (w, h int) {
 }
 
 // pixelBytes is what a decoded pixel of a scene takes in the cache.
-func (p *Plan) pixelBytes(s raster.Scene) int64 { return int64(keptBytes(s)*len(p.Roles) + 1) }
+func (p *Plan) pixelBytes(s raster.Scene) int64 { return int64(decodedBytes(s)*len(p.Roles) + 1) }
 
-// keptBytes is what a decoded sample takes: small integers are kept as they are, all else as float32, and so are warped ones.
-func keptBytes(s raster.Scene) int {
+// decodedBytes is what a decoded sample takes: small integers are kept as they are, all else as float32, and so are warped ones.
+func decodedBytes(s raster.Scene) int {
 	switch s.DataType {
 	case "Byte":
 		return 1

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"runtime/trace"
 
@@ -98,7 +99,7 @@ func (s *tileScanner) decide() {
 		for y := part.Y; y < part.Y+part.H; y++ {
 			o := (y-work.Y)*work.W + part.X - work.X
 			raw, cleaned := s.raw[k][o:o+part.W], s.cleaned[o:o+part.W]
-			if firstSet(cleaned) == len(cleaned) && !hasByte(raw, kleeneUnknown) {
+			if firstSet(cleaned) == len(cleaned) && bytes.IndexByte(raw, kleeneUnknown) < 0 {
 				continue // as most rows
 			}
 			o = (y-area.Y)*area.W + part.X - area.X

@@ -18,15 +18,7 @@ func TestScanAgreesWithNaive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, e := drawWorld(t, dir)
 		want := w.naive(e)
-		var mosaics [2]*mosaic
-		for d := range mosaics {
-			open, err := w.plan.openDate(w.files, d, w.plan.Roles, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			mosaics[d] = open.mosaic()
-			mosaics[d].failed = func(ReadFailure) {}
-		}
+		mosaics := openMosaics(t, w.plan, w.files)
 		s := newTileScanner(w.plan, e, mosaics[0], mosaics[1])
 		tiles := raster.Tiles(w.plan.Grid, rapid.IntRange(1, 24).Draw(t, "tile"), 0)
 		var runs []object.Run

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"encoding/binary"
 	"iter"
 
@@ -73,34 +74,12 @@ func markCells(open []bool, row []uint8, v uint8) (n int) {
 		if open[x] {
 			continue
 		}
-		if hasByte(row[x*cell:min((x+1)*cell, len(row))], v) {
+		if bytes.IndexByte(row[x*cell:min((x+1)*cell, len(row))], v) >= 0 {
 			open[x] = true
 			n++
 		}
 	}
 	return n
-}
-
-const (
-	lowBits  = 0x0101010101010101
-	highBits = 0x8080808080808080
-)
-
-// hasByte reports whether a byte of row is v.
-func hasByte(row []uint8, v uint8) bool {
-	for ; len(row) >= 8; row = row[8:] {
-		// A byte that is v becomes 0, and 0 − 1 borrows into its highest bit.
-		x := binary.LittleEndian.Uint64(row) ^ uint64(v)*lowBits
-		if (x-lowBits)&^x&highBits != 0 {
-			return true
-		}
-	}
-	for _, b := range row {
-		if b == v {
-			return true
-		}
-	}
-	return false
 }
 
 // firstSet returns the position of the first byte of row that is not 0, its length when there is none.
@@ -113,22 +92,4 @@ func firstSet(row []uint8) int {
 		i++
 	}
 	return i
-}
-
-// thrift decides whether the before date is asked alone: that costs a little, and saves much where it denies whole tiles.
-// It changes what work is done, never its result.
-type thrift struct{ tiles, vain int }
-
-// patience is after how many tiles without any saving only one in as many is tried.
-const patience = 8
-
-func (t *thrift) tries() bool {
-	t.tiles++
-	return t.vain < patience || t.tiles%patience == 0
-}
-
-func (t *thrift) learn(saved bool) {
-	if t.vain++; saved {
-		t.vain = 0
-	}
 }

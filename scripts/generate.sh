@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Writes the assembly of classify/vector anew; "scripts/generate.sh check" only says whether what is committed is what
-# the generator writes. The generator is a module of its own (classify/vector/asm).
+# Writes the assembly of classify/kernel anew; "scripts/generate.sh check" only says whether what is committed is what
+# the generator writes. The generator is a module of its own (classify/kernel/asm).
 . "$(dirname "$0")/common.sh"
 
-package=classify/vector
+package=classify/kernel
 case ${1:-} in
 "") go generate "./$package" ;;
 check)
@@ -15,7 +15,7 @@ check)
     (cd "$copy" && bash -e command)
     (cd "$copy/asm" && go vet ./...)
     for file in "$copy"/rows_*; do
-        diff -u "$package/${file##*/}" "$file" || die "$package/${file##*/} is not what classify/vector/asm writes: run scripts/generate.sh"
+        diff -u "$package/${file##*/}" "$file" || die "$package/${file##*/} is not what classify/kernel/asm writes: run scripts/generate.sh"
     done
     say "generate: the assembly is what its generator writes"
     ;;

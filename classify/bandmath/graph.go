@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"tuban/classify/vector"
+	"tuban/classify/kernel"
 )
 
 // op is what a node computes.
@@ -123,7 +123,7 @@ func (g *graph) isFixed(id int) bool { return g.nodes[id].op.fixed() }
 
 func (g *graph) isConst(id int) bool { return g.nodes[id].op == opConst }
 
-func (g *graph) constant(v float32) int { return g.add(opConst, vector.Finite(v), 0) }
+func (g *graph) constant(v float32) int { return g.add(opConst, kernel.Finite(v), 0) }
 
 func (g *graph) truth(k uint8) int { return g.add(opTruth, float32(k), 0) }
 

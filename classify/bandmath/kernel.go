@@ -3,42 +3,42 @@ package bandmath
 import (
 	"math"
 
-	"tuban/classify/vector"
+	"tuban/classify/kernel"
 )
 
 // The three truth values: "and" is the minimum, "or" the maximum, "not" is 2 − x.
 const (
-	isFalse = vector.False
-	unknown = vector.Unknown
-	isTrue  = vector.True
+	isFalse = kernel.False
+	unknown = kernel.Unknown
+	isTrue  = kernel.True
 )
 
 // nan is the one NaN that results carry.
-var nan = vector.NaN
+var nan = kernel.NaN
 
 // compute runs the value operation o on rows; b is not used by operations of one operand.
 func compute(o op, dst, a, b []float32) {
 	switch o {
 	case opAdd:
-		vector.Add(dst, a, b)
+		kernel.Add(dst, a, b)
 	case opSub:
-		vector.Sub(dst, a, b)
+		kernel.Sub(dst, a, b)
 	case opMul:
-		vector.Mul(dst, a, b)
+		kernel.Mul(dst, a, b)
 	case opDiv:
-		vector.Div(dst, a, b)
+		kernel.Div(dst, a, b)
 	case opContrast:
-		vector.Contrast(dst, a, b)
+		kernel.Contrast(dst, a, b)
 	case opPow:
 		pow(dst, a, b)
 	case opMin:
-		vector.Min(dst, a, b)
+		kernel.Min(dst, a, b)
 	case opMax:
-		vector.Max(dst, a, b)
+		kernel.Max(dst, a, b)
 	case opAbs:
-		vector.Abs(dst, a)
+		kernel.Abs(dst, a)
 	case opSqrt:
-		vector.Sqrt(dst, a)
+		kernel.Sqrt(dst, a)
 	case opLog:
 		log(dst, a)
 	case opExp:
@@ -52,13 +52,13 @@ func compute(o op, dst, a, b []float32) {
 func computeConst(o op, dst, a []float32, c float32) bool {
 	switch o {
 	case opAdd:
-		vector.AddConst(dst, a, c)
+		kernel.AddConst(dst, a, c)
 	case opSub:
-		vector.AddConst(dst, a, -c)
+		kernel.AddConst(dst, a, -c)
 	case opMul:
-		vector.MulConst(dst, a, c)
+		kernel.MulConst(dst, a, c)
 	case opDiv:
-		vector.DivConst(dst, a, c)
+		kernel.DivConst(dst, a, c)
 	default:
 		return false
 	}
@@ -69,11 +69,11 @@ func computeConst(o op, dst, a []float32, c float32) bool {
 func compare(o op, dst []uint8, a, b []float32) {
 	switch o {
 	case opLess:
-		vector.Less(dst, a, b)
+		kernel.Less(dst, a, b)
 	case opLessEq:
-		vector.LessEq(dst, a, b)
+		kernel.LessEq(dst, a, b)
 	case opEqual:
-		vector.Equal(dst, a, b)
+		kernel.Equal(dst, a, b)
 	default:
 		panic("bandmath: no comparison " + opNames[o])
 	}
@@ -83,15 +83,15 @@ func compare(o op, dst []uint8, a, b []float32) {
 func judge(o op, dst []uint8, a []float32, c float32) {
 	switch o {
 	case opLess:
-		vector.LessConst(dst, a, c)
+		kernel.LessConst(dst, a, c)
 	case opLessEq:
-		vector.LessEqConst(dst, a, c)
+		kernel.LessEqConst(dst, a, c)
 	case opMore:
-		vector.MoreConst(dst, a, c)
+		kernel.MoreConst(dst, a, c)
 	case opMoreEq:
-		vector.MoreEqConst(dst, a, c)
+		kernel.MoreEqConst(dst, a, c)
 	case opEqual:
-		vector.EqualConst(dst, a, c)
+		kernel.EqualConst(dst, a, c)
 	default:
 		panic("bandmath: no comparison " + opNames[o])
 	}
@@ -110,26 +110,26 @@ func pow(dst, a, b []float32) {
 		case y == 2:
 			r = float32(x * x)
 		case y == 3:
-			r = float32(vector.Finite(float32(x*x)) * x)
+			r = float32(kernel.Finite(float32(x*x)) * x)
 		case y == 0.5:
 			r = float32(math.Sqrt(float64(x)))
 		default:
 			r = float32(math.Pow(float64(x), float64(y)))
 		}
-		dst[i] = vector.Finite(r)
+		dst[i] = kernel.Finite(r)
 	}
 }
 
 func log(dst, a []float32) {
 	a = a[:len(dst)]
 	for i := range dst {
-		dst[i] = vector.Finite(float32(math.Log(float64(a[i]))))
+		dst[i] = kernel.Finite(float32(math.Log(float64(a[i]))))
 	}
 }
 
 func exp(dst, a []float32) {
 	a = a[:len(dst)]
 	for i := range dst {
-		dst[i] = vector.Finite(float32(math.Exp(float64(a[i]))))
+		dst[i] = kernel.Finite(float32(math.Exp(float64(a[i]))))
 	}
 }

@@ -3,7 +3,7 @@ package bandmath
 import (
 	"fmt"
 
-	"tuban/classify/vector"
+	"tuban/classify/kernel"
 	"tuban/raster"
 )
 
@@ -124,12 +124,12 @@ func (m *Machine) value(id, level int) []float32 {
 func (m *Machine) choose(dst []float32, n *node, level int) {
 	c := m.condition(n.args[0], level)
 	switch {
-	case !vector.AnyNot(c, isTrue):
+	case !kernel.AnyNot(c, isTrue):
 		copy(dst, m.value(n.args[1], level+1))
-	case !vector.AnyNot(c, isFalse):
+	case !kernel.AnyNot(c, isFalse):
 		copy(dst, m.value(n.args[2], level+1))
 	default:
-		vector.Choose(dst, c, m.value(n.args[1], level+1), m.value(n.args[2], level+2))
+		kernel.Choose(dst, c, m.value(n.args[1], level+1), m.value(n.args[2], level+2))
 	}
 }
 
@@ -147,13 +147,13 @@ func (m *Machine) condition(id, level int) []uint8 {
 	case opTruth:
 		raster.Fill(dst, uint8(n.value))
 	case opKnown:
-		vector.Known(dst, m.value(n.args[0], level))
+		kernel.Known(dst, m.value(n.args[0], level))
 	case opNot:
-		vector.Not(dst, m.condition(n.args[0], level))
+		kernel.Not(dst, m.condition(n.args[0], level))
 	case opAll:
-		m.join(dst, n.args, level, isFalse, vector.And)
+		m.join(dst, n.args, level, isFalse, kernel.And)
 	case opAny:
-		m.join(dst, n.args, level, isTrue, vector.Or)
+		m.join(dst, n.args, level, isTrue, kernel.Or)
 	case opDecide:
 		m.decide(dst, n, level)
 	default:
@@ -170,7 +170,7 @@ func (m *Machine) condition(id, level int) []uint8 {
 // join evaluates terms until all pixels are settled, which is what the last term can no longer change.
 func (m *Machine) join(dst []uint8, terms []int, level int, settled uint8, merge func(dst, a, b []uint8) bool) {
 	first := m.condition(terms[0], level)
-	if !vector.AnyNot(first, settled) {
+	if !kernel.AnyNot(first, settled) {
 		copy(dst, first)
 		return
 	}
@@ -186,11 +186,11 @@ func (m *Machine) join(dst []uint8, terms []int, level int, settled uint8, merge
 func (m *Machine) decide(dst []uint8, n *node, level int) {
 	c := m.condition(n.args[0], level)
 	switch {
-	case !vector.AnyNot(c, isTrue):
+	case !kernel.AnyNot(c, isTrue):
 		copy(dst, m.condition(n.args[1], level+1))
-	case !vector.AnyNot(c, isFalse):
+	case !kernel.AnyNot(c, isFalse):
 		copy(dst, m.condition(n.args[2], level+1))
 	default:
-		vector.Decide(dst, c, m.condition(n.args[1], level+1), m.condition(n.args[2], level+2))
+		kernel.Decide(dst, c, m.condition(n.args[1], level+1), m.condition(n.args[2], level+2))
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 
-	"tuban/classify/vector"
+	"tuban/classify/kernel"
 )
 
 // Auto is a limit that the program leaves to whoever knows the pixels: the word auto on one side of a comparison.
@@ -38,7 +38,7 @@ func (p *Program) Bind(values map[string]float32) *Program {
 			continue
 		}
 		if v, ok := values[p.params[n.input]]; ok {
-			bound.nodes[i].value = vector.Finite(v)
+			bound.nodes[i].value = kernel.Finite(v)
 		}
 	}
 	return &bound

@@ -3,7 +3,7 @@ package texture
 import (
 	"fmt"
 
-	"tuban/classify/vector"
+	"tuban/classify/kernel"
 	"tuban/raster"
 )
 
@@ -66,7 +66,7 @@ func In(kind Kind, dst, src []float32, w, part raster.Window, s Size, sc *Scratc
 // within reports whether all pixels in part are there, and within ±limit. src is row-major over w.
 func within(src []float32, w, part raster.Window, limit float32) bool {
 	for y := part.Y; y < part.Y+part.H; y++ {
-		if !vector.Within(src[(y-w.Y)*w.W+part.X-w.X:][:part.W], limit) {
+		if !kernel.Within(src[(y-w.Y)*w.W+part.X-w.X:][:part.W], limit) {
 			return false
 		}
 	}

@@ -1,7 +1,7 @@
 package texture
 
 import (
-	"tuban/classify/vector"
+	"tuban/classify/kernel"
 	"tuban/raster"
 )
 
@@ -50,14 +50,14 @@ func abs(a int) int { return max(a, -a) }
 // squares are the squared differences of pairs.
 type squares pairs
 
-func (s *squares) load(row []float32, y int) { vector.Squares((*pairs)(s).rows(row, y)) }
+func (s *squares) load(row []float32, y int) { kernel.Squares((*pairs)(s).rows(row, y)) }
 
 // finiteSquares are squares with 0 for pairs that miss a pixel.
 type finiteSquares pairs
 
-func (s *finiteSquares) load(row []float32, y int) { vector.FiniteSquares((*pairs)(s).rows(row, y)) }
+func (s *finiteSquares) load(row []float32, y int) { kernel.FiniteSquares((*pairs)(s).rows(row, y)) }
 
 // finitePairs are 1 for pairs whose squared difference is finite, else 0.
 type finitePairs pairs
 
-func (s *finitePairs) load(row []float32, y int) { vector.FinitePairs((*pairs)(s).rows(row, y)) }
+func (s *finitePairs) load(row []float32, y int) { kernel.FinitePairs((*pairs)(s).rows(row, y)) }

@@ -3,7 +3,7 @@ package texture
 import (
 	"math"
 
-	"tuban/classify/vector"
+	"tuban/classify/kernel"
 	"tuban/raster"
 )
 
@@ -45,7 +45,7 @@ func (sc *Scratch) panTex(dst, src []float32, w, part raster.Window, s Size) {
 
 // panTexBlock is panTex for one block. Its rows lie in strips, so that the sums along them take many rows at a time.
 func (sc *Scratch) panTexBlock(dst, src []float32, w, b raster.Window, s Size) {
-	const lanes = vector.Lanes
+	const lanes = kernel.Lanes
 	missing := !within(src, w, b.Grow(s.Radius).Intersect(w), largest)
 	strips := (b.H + lanes - 1) / lanes
 	sc.least = grow(sc.least, strips*lanes*b.W)
@@ -56,7 +56,7 @@ func (sc *Scratch) panTexBlock(dst, src []float32, w, b raster.Window, s Size) {
 	}
 	sc.rows = grow(sc.rows, lanes*b.W)
 	for y := 0; y < b.H; y += lanes {
-		vector.Separate(sc.rows, b.W, sc.least[y*b.W:][:lanes*b.W], b.W)
+		kernel.Separate(sc.rows, b.W, sc.least[y*b.W:][:lanes*b.W], b.W)
 		for l := range min(lanes, b.H-y) {
 			copy(dst[(b.Y-w.Y+y+l)*w.W+b.X-w.X:], sc.rows[l*b.W:][:b.W])
 		}
@@ -66,7 +66,7 @@ func (sc *Scratch) panTexBlock(dst, src []float32, w, b raster.Window, s Size) {
 // contrast lowers sc.least to the contrast of sc.pairs where that is less.
 // How many pairs a box has is known from where it is clipped, unless pixels are missing.
 func (sc *Scratch) contrast(missing bool) {
-	const lanes = vector.Lanes
+	const lanes = kernel.Lanes
 	p := &sc.pairs
 	nx, ny, width := p.shape()
 	x, y := p.b.X-p.radius, p.b.Y-p.radius
@@ -106,13 +106,13 @@ func (sc *Scratch) contrast(missing bool) {
 
 // number returns the places of the numbers of pairs in the boxes of a strip.
 func (sc *Scratch) number() []float32 {
-	sc.numbers = grow(sc.numbers, vector.Lanes*sc.pairs.b.W)
+	sc.numbers = grow(sc.numbers, kernel.Lanes*sc.pairs.b.W)
 	return sc.numbers
 }
 
 // clipped writes how many pairs the boxes from … to of the strip from row y of the block on have in the image.
 func (sc *Scratch) clipped(y, from, to int) {
-	const lanes = vector.Lanes
+	const lanes = kernel.Lanes
 	p, number := &sc.pairs, sc.number()
 	if from == to {
 		return
@@ -132,7 +132,7 @@ func (sc *Scratch) clipped(y, from, to int) {
 
 // means lowers least to the means of the boxes from … to, by their sums and their numbers of pairs.
 func (sc *Scratch) means(least []float32, from, to int) {
-	const lanes = vector.Lanes
+	const lanes = kernel.Lanes
 	if from == to {
 		return
 	}
@@ -141,5 +141,5 @@ func (sc *Scratch) means(least []float32, from, to int) {
 	sc.sums.sums(sc.boxed, from, to)
 	half := float32((nx*ny + 1) / 2)
 	from, to = from*lanes, to*lanes
-	vector.LowerMeans(least[from:to], sc.boxed[from:to], sc.numbers[from:to], half)
+	kernel.LowerMeans(least[from:to], sc.boxed[from:to], sc.numbers[from:to], half)
 }

@@ -51,13 +51,9 @@ func (p *values) load(dst []float64, y int) {
 type valuesSquared plane
 
 func (p *valuesSquared) load(dst []float64, y int) {
-	row, before := (*plane)(p).row(y)
-	dst = margin(dst, before, len(row))
-	for i, v := range row {
-		if v-v != 0 {
-			v = 0
-		}
-		dst[i] = float64(v) * float64(v)
+	(*values)(p).load(dst, y)
+	for i, v := range dst {
+		dst[i] = v * v
 	}
 }
 

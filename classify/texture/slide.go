@@ -1,6 +1,6 @@
 package texture
 
-import "tuban/classify/vector"
+import "tuban/classify/kernel"
 
 // A columns value sums rows over windows of n consecutive rows, one window per call of next, each a row further down.
 //
@@ -112,7 +112,7 @@ func along[T float32 | float64](dst, v []T, x, n int, tail []T) {
 
 func sum[T float32 | float64](dst, a, b []T) {
 	if d, ok := any(dst).([]float32); ok {
-		vector.Sum(d, any(a).([]float32), any(b).([]float32))
+		kernel.Sum(d, any(a).([]float32), any(b).([]float32))
 		return
 	}
 	a, b = a[:len(dst)], b[:len(dst)]
@@ -124,7 +124,7 @@ func sum[T float32 | float64](dst, a, b []T) {
 // advance adds row to head, and writes the sum of tail and that to dst.
 func advance[T float32 | float64](dst, head, row, tail []T) {
 	if d, ok := any(dst).([]float32); ok {
-		vector.Advance(d, any(head).([]float32), any(row).([]float32), any(tail).([]float32))
+		kernel.Advance(d, any(head).([]float32), any(row).([]float32), any(tail).([]float32))
 		return
 	}
 	head, row, tail = head[:len(dst)], row[:len(dst)], tail[:len(dst)]

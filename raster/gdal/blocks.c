@@ -10,7 +10,7 @@
 #include "gdal.h"
 #include "integers.h"
 
-int tuban_block_range(void *dataset, int band, int bx, int by, uint64_t *offset, uint64_t *size) {
+int tuban_block_range(void *dataset, int band, int bx, int by, uint64_t *offset, size_t *size) {
   GDALRasterBandH b = GDALGetRasterBand(dataset, band);
   char item[64];
   CPLErrorReset();

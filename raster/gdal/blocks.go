@@ -34,6 +34,9 @@ func openBlocks(ds *godal.Dataset, uri string, f form) *blockFile {
 		return nil
 	}
 	st := ds.Structure()
+	if formOf[st.DataType.String()] != f { // the file was replaced
+		return nil
+	}
 	b := &blockFile{ds: ds, form: f, bw: st.BlockSizeX, bh: st.BlockSizeY, w: st.SizeX, h: st.SizeY, samples: 1}
 	about := func(key string) string { return ds.Metadata(key, godal.Domain("IMAGE_STRUCTURE")) }
 	switch about("COMPRESSION") {
@@ -142,7 +145,8 @@ func (b *blockFile) block(n *integers, bx, by, i int, index []int, sc *scratch) 
 
 // decode writes the size bytes of a block to memory, without the predictor undone.
 func (b *blockFile) decode(i, bx, by int, index []int, to unsafe.Pointer, size int, sc *scratch) error {
-	var offset, stored C.uint64_t
+	var offset C.uint64_t
+	var stored C.size_t
 	if C.tuban_block_range(handleOf(b.ds), C.int(index[i]+1), C.int(bx), C.int(by), &offset, &stored) == 0 {
 		return fmt.Errorf("block %d, %d has no place in the file", bx, by)
 	}
@@ -152,15 +156,15 @@ func (b *blockFile) decode(i, bx, by int, index []int, to unsafe.Pointer, size i
 		}
 		return nil
 	}
-	if stored > C.uint64_t(size)+largestBlock {
+	if stored > C.size_t(size)+largestBlock {
 		return fmt.Errorf("block %d, %d has %d bytes for %d", bx, by, stored, size)
 	}
 	sc.packed = sized(sc.packed, int(stored))
 	from := unsafe.Pointer(&sc.packed[0])
-	if C.tuban_block_bytes(b.file, offset, from, C.size_t(stored)) == 0 {
+	if C.tuban_block_bytes(b.file, offset, from, stored) == 0 {
 		return fmt.Errorf("block %d, %d ends too early", bx, by)
 	}
-	if C.tuban_block_inflate(from, C.size_t(stored), to, C.size_t(size)) != C.size_t(size) {
+	if C.tuban_block_inflate(from, stored, to, C.size_t(size)) != C.size_t(size) {
 		return fmt.Errorf("block %d, %d is damaged", bx, by)
 	}
 	return nil

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 // Finds the bytes of a storage block; 0 when the file does not store it, or GDAL reported a failure.
-int tuban_block_range(void *dataset, int band, int bx, int by, uint64_t *offset, uint64_t *size);
+int tuban_block_range(void *dataset, int band, int bx, int by, uint64_t *offset, size_t *size);
 
 // Opens the file for tuban_block_bytes; NULL when it cannot be opened, or is no TIFF in this machine's byte order.
 void *tuban_block_open(const char *path);

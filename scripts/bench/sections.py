@@ -120,7 +120,7 @@ def storage():
 
 def kernels():
     """The loops of rules, as assembly and as plain Go: medians of what their benchmarks say."""
-    command = ["go", "test", "-run", "^$", "-bench", "//(plain|vector)$", "-benchtime", "100ms", "-count", str(number_of_rounds()), "./classify/vector"]
+    command = ["go", "test", "-run", "^$", "-bench", "//(plain|vector)$", "-benchtime", "100ms", "-count", str(number_of_rounds()), "./classify/kernel"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     speeds = {}
     for loop, way, speed in re.findall(r"^Benchmark\w+/(\w+)/(plain|vector)(?:-\d+)?\s.*?([0-9.]+) Mpx/s", said, re.MULTILINE):

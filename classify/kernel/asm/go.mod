@@ -1,4 +1,4 @@
-module tuban/classify/vector/asm
+module tuban/classify/kernel/asm
 
 go 1.26.0
 

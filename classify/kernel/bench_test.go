@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 import (
 	"math/rand/v2"
@@ -40,8 +40,5 @@ func BenchmarkSums(b *testing.B) {
 	})
 	b.Run("squares", func(b *testing.B) {
 		compareSpeed(b, func() { squares(dst, x, y) }, func() { Squares(dst, x, y) })
-	})
-	b.Run("lower", func(b *testing.B) {
-		compareSpeed(b, func() { lower(dst, x, 1.5) }, func() { Lower(dst, x, 1.5) })
 	})
 }

@@ -1,4 +1,4 @@
-// Package vector holds the element-wise loops over rows of pixels that everything else waits for: sums, arithmetic,
+// Package kernel holds the element-wise loops over rows of pixels that everything else waits for: sums, arithmetic,
 // comparisons, three-valued logic.
 //
 // Each has a plain loop, and for AVX2 a twin in assembly, taken where the processor has it. Both give the same bits:
@@ -7,6 +7,6 @@
 //
 // In all of them dst has the length that counts, and the other rows are at least as long, or they panic. dst may be one
 // of the operands; otherwise rows must not overlap.
-package vector
+package kernel
 
-//go:generate go run -C asm . -out ../rows_amd64.s -stubs ../rows_amd64.go -none ../rows_none.go -pkg vector
+//go:generate go run -C asm . -out ../rows_amd64.s -stubs ../rows_amd64.go -none ../rows_none.go -pkg kernel

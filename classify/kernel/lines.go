@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 // Line returns gain·v + offset, each step rounded, but no less than floor. NaN stays NaN; which it is, is left to the
 // processor.

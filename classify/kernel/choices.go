@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 // Choose writes a where c is True, b where it is False, NaN where it is Unknown.
 func Choose(dst []float32, c []uint8, a, b []float32) { either(dst, c, a, b, 8, chooseAVX2, choose) }

@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 // A strip holds Lanes rows interleaved: the elements of one column lie side by side. What has to go along a row one by one,
 // such as a running sum, takes a whole column of a strip at a time.

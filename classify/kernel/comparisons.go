@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 // bit is 1 for true; the compiler makes it a flag, not a jump.
 func bit(b bool) uint8 {

@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 import "encoding/binary"
 

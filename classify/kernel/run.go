@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 type element interface{ float32 | uint8 }
 

@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 // Rows of which some elements are missing: NaN, infinite, or so large that a square is.
 

@@ -1,4 +1,4 @@
-package vector
+package kernel
 
 import (
 	"math/rand/v2"
@@ -11,28 +11,9 @@ func TestSums(t *testing.T) {
 	for name, c := range map[string]struct{ fast, plain func(dst, a, b []float32) }{
 		"sum":     {Sum, sum},
 		"squares": {Squares, squares},
-		"accumulate": {
-			func(dst, a, b []float32) { s := slices.Clone(a); Accumulate(s, b); copy(dst, s) },
-			sum,
-		},
 	} {
 		t.Run(name, func(t *testing.T) { agreeOnFloats(t, c.fast, c.plain, true) })
 	}
-}
-
-func TestLower(t *testing.T) {
-	trials(t, func(t *testing.T, r *rand.Rand, n int) {
-		d, a, c := drawFloats(r, n), drawFloats(r, n), drawFloats(r, 1)[0]
-		want := slices.Clone(d)
-		lower(want, a, c)
-		got, untouched := guarded[float32](n)
-		copy(got, d)
-		Lower(got, a, c)
-		sameBits(t, "lower", got, want, false)
-		if err := untouched(); err != nil {
-			t.Fatal(err)
-		}
-	})
 }
 
 // agreeOnFloats compares two functions of two rows, into a row of its own and into each of the operands.

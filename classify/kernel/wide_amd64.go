@@ -1,6 +1,6 @@
 //go:build !purego
 
-package vector
+package kernel
 
 import "golang.org/x/sys/cpu"
 

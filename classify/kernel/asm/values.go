@@ -105,7 +105,8 @@ func values() {
 		},
 	}.emit()
 
-	// Both ways round, as in lower. Or-ed and and-ed bits are those of the lesser and the greater zero; of a NaN and a
+	// VMINPS and VMAXPS give their right operand where one is NaN and where both are zeros. So they are asked both ways
+	// round. Or-ed and and-ed bits are those of the lesser and the greater zero; of a NaN and a
 	// number, the exponent stays all set when or-ed.
 	operation("minimum", func(a reg.VecVirtual, m Op) reg.VecVirtual {
 		b := load(m.(Mem))
