@@ -50,7 +50,7 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
 	}
 	r.reportGaps(&rep)
 	order := r.reportTotals(&rep)
-	view := picture.Fit(p.Grid.Window(), mapEdge, mapLeast, p.Pixel.X, p.Pixel.Y)
+	view := p.mapView()
 	dates, err := canvas.both(ctx, view)
 	if err != nil {
 		return err
