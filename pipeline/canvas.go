@@ -17,6 +17,27 @@ type canvas struct {
 	stretch [2]picture.Stretch
 }
 
+// mapView is how the map shows the run.
+func (p *Plan) mapView() picture.View {
+	return picture.Fit(p.Grid.Window(), mapEdge, mapLeast, p.Pixel.X, p.Pixel.Y)
+}
+
+// sketchShare of the memory may be taken by what the map is drawn from.
+const sketchShare = 12
+
+// sketch has the map drawn from what is decoded for other reasons from now on, where the imagery can; end forgets it.
+func (p *Plan) sketch(im Imagery, o Options) (end func()) {
+	sketcher, ok := im.(Sketcher)
+	if !ok || !p.wants("report") {
+		return func() {}
+	}
+	view, free := p.mapView().Grid(p.Grid), o.Memory/sketchShare
+	for _, scenes := range [][]raster.Scene{p.Before, p.After} {
+		free -= sketcher.Sketch(view, scenes, pictureRoles(scenes), free)
+	}
+	return sketcher.EndSketches
+}
+
 // both renders the two dates at once.
 func (c *canvas) both(ctx context.Context, v picture.View) ([2]*image.RGBA, error) {
 	var out [2]*image.RGBA

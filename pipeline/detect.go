@@ -97,6 +97,7 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if err != nil {
 		return nil, err
 	}
+	defer p.sketch(d.Imagery, o)()
 	if p, r.measured, err = p.measure(ctx, d, store, o); err != nil {
 		return nil, err
 	}

@@ -35,6 +35,15 @@ type Imagery interface {
 	WriteMask(ctx context.Context, path string, g raster.Grid, spans iter.Seq[raster.Span]) error
 }
 
+// Sketcher is what an Imagery may be besides, so that a picture of whole scenes decodes nothing that was decoded before.
+type Sketcher interface {
+	// Sketch says that Preview will be asked for scenes in roles on the grid view, or strips of it. What is read of them in the
+	// meantime, through any Pixels opened after, may serve it; at most so many bytes are held for it, and used are.
+	Sketch(view raster.Grid, scenes []raster.Scene, roles []raster.Role, bytes int64) (used int64)
+	// EndSketches forgets it all.
+	EndSketches()
+}
+
 // Pixels reads windows of the scenes that Open was given. It is safe for concurrent use. It may have a method
 // Decoded() int64 besides: how many pixels of the files were decoded so far, those decoded twice counted twice, for the
 // account of the run.

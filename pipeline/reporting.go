@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -12,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"tuban/classify/landclass"
 	"tuban/classify/object"
@@ -34,7 +37,7 @@ const (
 )
 
 // writeReport writes report.html and map.png.
-func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
+func (r *result) writeReport(ctx context.Context, d Drivers, o Options) (err error) {
 	p := r.plan
 	canvas := &canvas{imagery: d.Imagery, plan: p, stretch: [2]picture.Stretch{r.measured.stretch("before", p), r.measured.stretch("after", p)}}
 	rep := report.Report{
@@ -50,11 +53,14 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
 	}
 	r.reportGaps(&rep)
 	order := r.reportTotals(&rep)
-	view := picture.Fit(p.Grid.Window(), mapEdge, mapLeast, p.Pixel.X, p.Pixel.Y)
+	view := p.mapView()
 	dates, err := canvas.both(ctx, view)
 	if err != nil {
 		return err
 	}
+	var panel errgroup.Group // it is compressed while other pictures are read
+	panel.Go(func() error { return r.writePanel(dates, view, order, filepath.Join(o.Out, mapName)) })
+	defer func() { err = errors.Join(err, panel.Wait()) }()
 	if rep.Map.Base, err = jpeg(dates[1], 82); err != nil {
 		return err
 	}
@@ -83,10 +89,7 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) error {
 	} {
 		rep.Files = append(rep.Files, report.KV{Name: report.Text{ZH: f.zh, EN: f.en}, Value: f.name})
 	}
-	if err := replaceFile(filepath.Join(o.Out, reportName), func(w io.Writer) error { return report.Write(w, rep) }); err != nil {
-		return err
-	}
-	return r.writePanel(dates, view, order, filepath.Join(o.Out, mapName))
+	return replaceFile(filepath.Join(o.Out, reportName), func(w io.Writer) error { return report.Write(w, rep) })
 }
 
 // reportGaps says what was not observed, and what went wrong.

@@ -16,23 +16,37 @@ import (
 // drivers plugs the native libraries into the pipeline.
 func drivers() pipeline.Drivers {
 	return pipeline.Drivers{
-		Imagery: imagery{}, Vectors: vectors{}, Coordinates: coordinates{},
+		Imagery: imagery{new(gdal.Sketches)}, Vectors: vectors{}, Coordinates: coordinates{},
 		Geometry: func() pipeline.Geometry { return geometry{geos.New()} },
 	}
 }
 
-type imagery struct{}
+// imagery sketches scenes for a picture while they are read; not without sketches.
+type imagery struct{ sketches *gdal.Sketches }
 
 func (imagery) Inspect(ctx context.Context, uri string) (raster.Info, error) {
 	return gdal.Inspect(ctx, uri)
 }
 
-func (imagery) Open(g raster.Grid, scenes []raster.Scene, roles []raster.Role, cacheBytes int64) (pipeline.Pixels, error) {
-	return gdal.NewReader(g, scenes, gdal.ReaderOptions{Roles: roles, CacheBytes: cacheBytes})
+func (m imagery) Open(g raster.Grid, scenes []raster.Scene, roles []raster.Role, cacheBytes int64) (pipeline.Pixels, error) {
+	return gdal.NewReader(g, scenes, gdal.ReaderOptions{Roles: roles, CacheBytes: cacheBytes, Sketches: m.sketches})
 }
 
-func (imagery) Preview(ctx context.Context, s raster.Scene, g raster.Grid, roles []raster.Role) ([][]float32, error) {
-	return gdal.Preview(ctx, s, g, roles)
+func (m imagery) Preview(ctx context.Context, s raster.Scene, g raster.Grid, roles []raster.Role) ([][]float32, error) {
+	return m.sketches.Preview(ctx, s, g, roles)
+}
+
+func (m imagery) Sketch(view raster.Grid, scenes []raster.Scene, roles []raster.Role, bytes int64) (used int64) {
+	if m.sketches == nil {
+		return 0
+	}
+	return m.sketches.Begin(view, scenes, roles, bytes)
+}
+
+func (m imagery) EndSketches() {
+	if m.sketches != nil {
+		m.sketches.End()
+	}
 }
 
 func (imagery) WriteValues(ctx context.Context, path, name string, g raster.Grid, fill func(raster.Window, []float32) error) error {

@@ -115,3 +115,28 @@ void tuban_mark(int type, const void *from, size_t step, size_t n, int v, uint8_
     for (size_t i = 0; i < n; i++) bad[i] |= p[i * step] == (uint16_t)v;
   }
 }
+
+#define SUM(T, NAME)                                                                                                    \
+  WIDE static void NAME(const T *from, size_t from_row, int step, const uint8_t *bad, size_t bad_row, uint32_t *to,     \
+                        int w, int h) {                                                                                 \
+    for (; h > 0; h--, from += from_row) {                                                                              \
+      if (bad == NULL || memchr(bad, 1, (size_t)w) == NULL)                                                             \
+        for (size_t i = 0, n = (size_t)w * (size_t)step; i < n; i++) to[i] += (uint32_t)from[i];                        \
+      else                                                                                                              \
+        for (size_t x = 0; x < (size_t)w; x++)                                                                          \
+          if (!bad[x])                                                                                                  \
+            for (size_t i = x * (size_t)step, n = i + (size_t)step; i < n; i++) to[i] += (uint32_t)from[i];             \
+      if (bad != NULL) bad += bad_row;                                                                                  \
+    }                                                                                                                   \
+  }
+SUM(uint8_t, sum_u8)
+SUM(uint16_t, sum_u16)
+SUM(int16_t, sum_i16)
+
+void tuban_sum(int type, const void *from, size_t from_row, int step, const uint8_t *bad, size_t bad_row, uint32_t *to, int w, int h) {
+  switch (type) {
+    case TUBAN_UINT8: sum_u8(from, from_row, step, bad, bad_row, to, w, h); break;
+    case TUBAN_UINT16: sum_u16(from, from_row, step, bad, bad_row, to, w, h); break;
+    case TUBAN_INT16: sum_i16(from, from_row, step, bad, bad_row, to, w, h); break;
+  }
+}

@@ -22,4 +22,8 @@ int tuban_any(int type, const void *from, size_t n, int v);
 // Sets bad where one of n samples, step apart, is v.
 void tuban_mark(int type, const void *from, size_t step, size_t n, int v, uint8_t *bad);
 
+// Adds h rows of w pixels of step samples, from_row samples apart, to one row of sums, modulo 2³²; not those pixels that are
+// bad, where bad is given.
+void tuban_sum(int type, const void *from, size_t from_row, int step, const uint8_t *bad, size_t bad_row, uint32_t *to, int w, int h);
+
 #endif

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/airbusgeo/godal"
+
 	"tuban/raster"
 )
 
@@ -12,6 +14,11 @@ import (
 // g, NaN where there is no data or the scene lacks the role. Unlike a Reader's, its values are averages, from the
 // file's overviews where it has them; a scene that is Nearest gives picked pixels instead.
 func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []raster.Role) ([][]float32, error) {
+	return (*Sketches)(nil).Preview(ctx, scene, g, roles)
+}
+
+// Preview is the function Preview, which decodes no more than what k lacks.
+func (k *Sketches) Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []raster.Role) ([][]float32, error) {
 	setup()
 	out := raster.NewBlock(g.Window(), len(roles))
 	o, err := ReaderOptions{Roles: roles}.withDefaults()
@@ -32,22 +39,24 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 	defer f.close()
 	from, warp := s.need, warping{resampling: "near", xScale: 1, yScale: 1, margin: 1}
 	fx, fy := 1, 1
+	var sk *sketch
 	if !s.direct {
-		t, err := newTransformer(g.CRS, s.Native.CRS)
-		if err != nil {
+		if from, fx, fy, err = s.reduction(g); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.URI, err)
 		}
-		from = sourceWindow(g, s.footprint, s.Native, t, s.warp.margin)
-		t.Close()
 		if from.Empty() {
 			return out.Planes, ctx.Err()
 		}
-		fx, fy = max(1, int(1/s.warp.xScale)), max(1, int(1/s.warp.yScale))
+		if sk = k.of(s); sk.serves(s, from) {
+			fx, fy = sk.fx, sk.fy
+		} else {
+			sk = nil
+		}
 		from = whole(from, fx, fy).Intersect(s.Native.Window())
 		warp = s.warp
 		warp.xScale, warp.yScale = min(1, warp.xScale*float64(fx)), min(1, warp.yScale*float64(fy))
 	}
-	small, grid, err := s.reduced(ctx, &f, from, fx, fy)
+	small, grid, err := s.reduced(ctx, &f, from, fx, fy, sk)
 	if err != nil {
 		return nil, &ReadError{URI: s.URI, Window: from, Err: err}
 	}
@@ -73,6 +82,18 @@ func Preview(ctx context.Context, scene raster.Scene, g raster.Grid, roles []ras
 	return out.Planes, nil
 }
 
+// reduction returns the part of the file that a picture on g, off the file's lattice, shows, and how many of its pixels become
+// one before they are warped.
+func (s *placed) reduction(g raster.Grid) (from raster.Window, fx, fy int, err error) {
+	t, err := newTransformer(g.CRS, s.Native.CRS)
+	if err != nil {
+		return from, 0, 0, err
+	}
+	defer t.Close()
+	from = sourceWindow(g, s.footprint, s.Native, t, s.warp.margin)
+	return from, max(1, int(1/s.warp.xScale)), max(1, int(1/s.warp.yScale)), nil
+}
+
 // whole grows w to whole groups of fx × fy pixels, counted from the first of the file: what a group averages, and where
 // it lies, is then the same for each part of a picture.
 func whole(w raster.Window, fx, fy int) raster.Window {
@@ -88,20 +109,29 @@ const previewSource = 1024
 var slabs = sync.Pool{New: func() any { return new([]float32) }}
 
 // reduced reads the window w of the file reduced fx and fy times, and the grid that the result lies on. The block is
-// borrowed.
-func (s *placed) reduced(ctx context.Context, f *image, w raster.Window, fx, fy int) (*raster.Block, raster.Grid, error) {
+// borrowed. What is decoded for it goes through sk, unless that is nil.
+func (s *placed) reduced(ctx context.Context, f *image, w raster.Window, fx, fy int, sk *sketch) (*raster.Block, raster.Grid, error) {
 	ceil := func(a, b int) int { return (a + b - 1) / b }
 	b := borrow(raster.Window{W: ceil(w.W, fx), H: ceil(w.H, fy)}, len(s.bands))
-	read := s.averageParts
+	var coarse bool
 	err := leaf(Op{What: "open", URI: s.URI}, s.siblings, func() error {
-		// Of categories there is no average: GDAL picks pixels, which needs no more than it picks.
-		if ov := f.ds.Bands()[s.index[0]].Overviews(); s.Nearest || len(ov) > 0 && ov[0].Structure().SizeX*2 >= s.Native.W/fx {
-			read = s.averageOverviews
-		}
+		coarse = s.coarse(f.ds, fx)
 		return nil
 	})
-	if err == nil {
-		err = read(ctx, f, w, fx, fy, b)
+	switch {
+	case err != nil:
+	// Of categories there is no average: GDAL picks pixels, which needs no more than it picks.
+	case s.Nearest || coarse || fx == 1 && fy == 1:
+		err = s.averageOverviews(ctx, f, w, fx, fy, b)
+	case s.form == asValues || fx*fy > largestGroup:
+		err = s.averageParts(ctx, f, w, fx, fy, b)
+	default:
+		if sk == nil {
+			sk = newSketch(s, w, fx, fy)
+		}
+		if err = s.complete(ctx, f, sk, w); err == nil {
+			sk.means(b, w)
+		}
 	}
 	if err != nil {
 		blocks.Put(b)
@@ -114,6 +144,12 @@ func (s *placed) reduced(ctx context.Context, f *image, w raster.Window, fx, fy 
 	g.Transform[2], g.Transform[5] = g.Transform[2]*ky, g.Transform[5]*ky
 	g.W, g.H = b.W, b.H
 	return b, g, nil
+}
+
+// coarse reports whether the file has an overview that serves a picture reduced fx times. It is called within a leaf.
+func (s *placed) coarse(ds *godal.Dataset, fx int) bool {
+	ov := ds.Bands()[s.index[0]].Overviews()
+	return len(ov) > 0 && ov[0].Structure().SizeX*2 >= s.Native.W/fx
 }
 
 // averageOverviews leaves the averaging to GDAL, which starts from the file's overviews.
@@ -148,12 +184,9 @@ func (s *placed) averageOverviews(ctx context.Context, f *image, w raster.Window
 	return nil
 }
 
-// averageParts decodes each storage block once, in full, and averages here. Without overviews GDAL averages line by line
+// averageParts decodes the storage blocks in full and averages here values that have no sums as integers. Without overviews GDAL averages line by line
 // and band by band, and decodes the blocks anew for each: measured on 20,000² pixels, three times the work.
 func (s *placed) averageParts(ctx context.Context, f *image, w raster.Window, fx, fy int, b *raster.Block) error {
-	if fx == 1 && fy == 1 {
-		return s.averageOverviews(ctx, f, w, fx, fy, b)
-	}
 	cw, ch := chunkSize(s.Scene)
 	cw = max(cw, previewSource/cw*cw)
 	ch = max(ch, min(previewSource, previewSource*previewSource/cw)/ch*ch)

@@ -20,6 +20,8 @@ type ReaderOptions struct {
 	CacheBytes int64
 	// Resampling is GDAL's name of the method by which scenes off the run's grid are warped; "" means bilinear.
 	Resampling string
+	// Sketches take what is decoded for a picture; may be nil.
+	Sketches *Sketches
 }
 
 // kernelRadius is the reach of each resampling method in source pixels.
@@ -64,6 +66,8 @@ type placed struct {
 	dx, dy int
 	// absent remembers which chunks the file does not store, whole in which of them every pixel has a value.
 	absent, whole chunkBits
+	// drawn takes what is decoded; nil when nobody draws the scene.
+	drawn *sketch
 	// footprint is on the run's grid, need is the part of the file that it can want.
 	footprint, need raster.Window
 	chunkW, chunkH  int
@@ -83,6 +87,7 @@ func NewReader(g raster.Grid, scenes []raster.Scene, o ReaderOptions) (*Reader, 
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.URI, err)
 		}
+		src.drawn = o.Sketches.of(src)
 		r.sources = append(r.sources, src)
 	}
 	return r, nil
@@ -274,6 +279,7 @@ func (r *Reader) decodeChunk(scene int, k *chunk) error {
 		err := s.readIntegers(&h.image, &k.integers)
 		if err == nil {
 			s.whole.set(k.key.x, k.key.y, k.bad == nil && !k.void)
+			s.sketch(h.ds, &k.integers)
 		}
 		return err
 	})
