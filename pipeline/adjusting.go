@@ -55,7 +55,6 @@ func (p *Plan) adjusting(measured []PairMeasure, pairs []int, fields map[int]*re
 	}
 	for q := range a.pairs {
 		a.refuses = a.refuses || a.pairs[q].refused != alikeEnough
-		a.scales = a.scales || a.pairs[q].scaling != nil
 	}
 	return a
 }

@@ -10,8 +10,8 @@ import (
 // The zero value leaves them as they are.
 type adjustment struct {
 	pairs []pairAdjustment // by pair of origins; nil: none is adjusted
-	// refuses says that some pair cannot be compared, scales that the values of some are brought to another scale.
-	refuses, scales bool
+	// refuses says that some pair cannot be compared.
+	refuses bool
 	// halo is how many pixels beyond a window are read of the after date.
 	halo int
 }

@@ -113,7 +113,7 @@ func TestProbabilitiesFollowTheImages(t *testing.T) {
 	for _, plane := range hole.planes {
 		plane[5*hole.place.W+7] = raster.NaN
 	}
-	p.adjust = adjustment{halo: 4, scales: true, pairs: []pairAdjustment{{field: bend(1.3), scaling: []scaling{asIs, asIs, {2, 5, asIs.floor}, asIs, asIs}}}}
+	p.adjust = adjustment{halo: 4, pairs: []pairAdjustment{{field: bend(1.3), scaling: []scaling{asIs, asIs, {2, 5, asIs.floor}, asIs, asIs}}}}
 	s := loaded(t, p, im)
 	plane := func(d int, r raster.Role) []float32 { return s.blocks[d].Planes[p.roleIndex(r)] }
 	whole := p.Grid.Window()

@@ -55,7 +55,7 @@ func (v *view) load(ctx context.Context, w raster.Window, from [2][]int32) error
 	}
 	v.plan.forget(&v.blocks[0], from[1])
 	v.change()
-	if adjust.scales || adjust.refuses {
+	if adjust.pairs != nil {
 		v.adjuster.normalise(&v.blocks[1], v.from)
 	}
 	return nil
