@@ -8,7 +8,6 @@
 #include "cpl_error.h"
 #include "cpl_vsi.h"
 #include "gdal.h"
-#include "inflate.h"
 #include "integers.h"
 
 int tuban_block_range(void *dataset, int band, int bx, int by, uint64_t *offset, uint64_t *size) {
@@ -46,8 +45,6 @@ int tuban_block_bytes(void *file, uint64_t offset, void *to, size_t n) {
 }
 
 size_t tuban_block_inflate(const void *from, size_t n, void *to, size_t room) {
-  // Twice the work for a block that is damaged, and the last word to the library that always had it.
-  if (tuban_inflate(from, n, to, room)) return room;
   size_t out = 0;
   return CPLZLibInflate(from, n, to, room, &out) ? out : 0;
 }

@@ -79,8 +79,8 @@ static int block(struct stream *s, struct tables *t, uint32_t *last) {
   return tuban_symbols(s, t) == END;
 }
 
-int tuban_inflate(const uint8_t *from, size_t n, uint8_t *to, size_t size) {
-  struct stream s = {.in = from, .in_end = from + n, .out = to, .out_end = to + size, .begin = to};
+int tuban_inflate(const uint8_t *from, size_t n, uint8_t *to, size_t size, int plain) {
+  struct stream s = {.in = from, .in_end = from + n, .out = to, .out_end = to + size, .begin = to, .plain = plain};
   // RFC 1950 §2.2: DEFLATE with a window of at most 32 KiB, a check of these two bytes, no preset dictionary.
   if (!stream_need(&s, 16)) return 0;
   uint32_t cmf = stream_take(&s, 8), flg = stream_take(&s, 8);
@@ -92,5 +92,5 @@ int tuban_inflate(const uint8_t *from, size_t n, uint8_t *to, size_t size) {
   if (s.out != s.out_end || !stream_need(&s, 32)) return 0;
   uint32_t sum = 0;
   for (int i = 0; i < 4; i++) sum = sum << 8 | stream_take(&s, 8);
-  return sum == tuban_adler32(to, size);
+  return sum == tuban_adler32(to, size, plain);
 }

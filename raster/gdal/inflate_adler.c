@@ -53,9 +53,10 @@ __attribute__((target("avx2"))) static uint32_t adler_avx2(const uint8_t *p, siz
 }
 #endif
 
-uint32_t tuban_adler32(const uint8_t *p, size_t n) {
+uint32_t tuban_adler32(const uint8_t *p, size_t n, int plain) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return adler_avx2(p, n);
+  if (!plain && __builtin_cpu_supports("avx2")) return adler_avx2(p, n);
 #endif
+  (void)plain;
   return adler_plain(1, p, n);
 }

@@ -14,6 +14,7 @@ struct stream {
   uint8_t *out, *out_end, *begin;
   uint64_t bits;
   uint32_t held;
+  int plain;
 };
 
 enum verdict { DAMAGED, END, AGAIN };

@@ -181,7 +181,7 @@ __attribute__((target("bmi,bmi2"))) static enum verdict many_bmi2(struct stream 
 enum verdict tuban_symbols(struct stream *s, const struct tables *t) {
   enum verdict (*run)(struct stream *, const struct tables *) = many_plain;
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("bmi2")) run = many_bmi2;
+  if (!s->plain && __builtin_cpu_supports("bmi2")) run = many_bmi2;
 #endif
   for (;;) {
     enum verdict v = run(s, t);
