@@ -117,7 +117,17 @@ static void distance_table(uint32_t *t, const struct code *c) {
   spread(t, DISTANCE_BITS, c, entry, 0x101, 0, word);
 }
 
+static uint32_t matches(const struct code *c) {
+  uint32_t n = 0;
+  const uint16_t *s = c->symbol;
+  for (int l = 1; l <= LONGEST; l++)
+    for (int i = 0; i < c->count[l]; i++)
+      if (*s++ > 256) n += 1u << (LONGEST - l);
+  return n;
+}
+
 void tuban_tables(struct tables *t) {
+  t->matches = matches(&t->literals);
   literal_table(t->literal, &t->literals);
   distance_table(t->distance, &t->distances);
 }

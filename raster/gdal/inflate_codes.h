@@ -41,6 +41,8 @@ struct tables {
   uint32_t literal[1 << LITERAL_BITS];
   uint32_t distance[1 << DISTANCE_BITS];
   struct code literals, distances;
+  // How many of 2^LONGEST symbols are lengths of matches, by how long their codewords are.
+  uint32_t matches;
 };
 
 // Fills the tables from the codes.
