@@ -4,8 +4,8 @@
 // Matches are copied by so many bytes at once; the commonest, which are shorter, without asking how long they are.
 enum { CHUNK = 16 };
 
-// PLENTY is what rest may write: two literals, the longest match, and what a copy in chunks writes beyond.
-enum { PLENTY = 2 + 258 + CHUNK };
+// PLENTY is what a step, or rest, may write without asking how much room there is: two literals, and a chunk.
+enum { PLENTY = 2 + CHUNK };
 
 static uint64_t load64(const uint8_t *p) {
   uint64_t v;
