@@ -25,10 +25,10 @@ struct code {
 #define ALONE (NONE | LONGEST_JOINED << MATCH)
 enum { LITERALS = 8, MATCH = 24, LONG = 0xffff };
 
-// An entry for the next DISTANCE_BITS bits, after a length; 0 when the codeword is longer, or there is no such distance:
+// An entry for the next DISTANCE_BITS bits, after a length; 0 when the codeword is longer or none:
 //   bits 0–5    how many bits the codeword and what follows it take,
 //   bits 8–13   how many the codeword takes,
-//   bits 16–31  the distance, without the bits that follow.
+//   bits 16–31  the distance, without the bits that follow; 0 where there is no such distance.
 
 // Makes the code of n lengths (RFC 1951 §3.2.2). Returns 0 when it is over-subscribed, or incomplete and not the single codeword
 // of one bit that §3.2.7 allows, or none.
