@@ -120,7 +120,7 @@ func (b *blockFile) block(n *integers, bx, by, i int, index []int, sc *scratch) 
 		}
 		sc.packed = sized(sc.packed, int(stored))
 		from := unsafe.Pointer(&sc.packed[0])
-		if C.tuban_block_bytes(b.file, offset, from, C.size_t(stored)) == 0 {
+		if C.tuban_block_bytes(b.file, offset, from, C.size_t(len(sc.packed))) == 0 {
 			return fmt.Errorf("block %d, %d ends too early", bx, by)
 		}
 		// The library that GDAL has for it is better at the long matches of flat images (from 5 : 1 on it takes 0.75 of the time),
