@@ -1,0 +1,16 @@
+// Undoing DEFLATE (RFC 1951) as zlib wraps it (RFC 1950): see inflate.c.
+#ifndef TUBAN_INFLATE_H
+#define TUBAN_INFLATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Undoes a zlib stream of n bytes to exactly size bytes. Returns 1, or 0 when the stream is damaged, ends too early, or holds
+// more or fewer bytes; what is at to is undefined then. Nothing outside of the two is read or written.
+// plain asks for the same without what only some processors have.
+int tuban_inflate(const uint8_t *from, size_t n, uint8_t *to, size_t size, int plain);
+
+// Adler-32 of n bytes (RFC 1950 §8.2).
+uint32_t tuban_adler32(const uint8_t *p, size_t n, int plain);
+
+#endif
