@@ -22,7 +22,7 @@ type Options struct {
 	Cache string
 	// Tile is the edge of a tile in pixels; 0 chooses one of 512 that fits the memory, else of 256.
 	Tile int
-	// Workers is the number of tiles in work at once; default one per processor.
+	// Workers is the number of tiles in work at once; default one per processor, three where imagery comes from object storage.
 	Workers int
 	// Memory bounds the process's resident memory in bytes; default 1 GiB.
 	Memory int64

@@ -106,6 +106,7 @@ type Plane struct {
 
 // NewPlan opens what the run file names, far enough to decide how the run will go.
 func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan, error) {
+	given := o.Workers
 	o = o.withDefaults()
 	if o.Memory < leastMemory {
 		return nil, badInput("%d MiB of memory is too little: give at least %d MiB", o.Memory>>20, leastMemory>>20)
@@ -142,6 +143,9 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	}
 	if p.Survey == nil && f.Rules == rules.DefaultName {
 		p.Advice = append(p.Advice, "no survey: patches are where the dates differ most, so that other crops, harvested and ploughed fields count as change, and the kind of a patch is often wrong; with a survey the land classes and the calendar decide")
+	}
+	if given <= 0 && p.storageBytes() > 0 {
+		p.Workers *= storageWorkers
 	}
 	if err := p.size(o); err != nil {
 		return nil, err

@@ -33,6 +33,10 @@ func (p *Plan) storageBytes() int64 {
 	return 0
 }
 
+// storageWorkers is how many tiles are in work for each processor where imagery comes from object storage, unless the number is
+// given: while some wait for an answer, others are decoded.
+const storageWorkers = 3
+
 // size fits tile, cache and, where even the smallest tile is too large for them, workers into the memory: large tiles
 // waste less on the halo, small ones fit.
 func (p *Plan) size(o Options) error {

@@ -32,7 +32,7 @@ func (f *runFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.out, "out", "", "the product's `DIR`, instead of the run file's out")
 	fs.StringVar(&f.rules, "rules", "", "rules `FILE`, or default, instead of the run file's")
 	fs.IntVar(&f.tile, "tile", 0, "edge of a tile in pixels; the product does not depend on it")
-	fs.IntVar(&f.workers, "workers", 0, "tiles in work at once; by default one per processor")
+	fs.IntVar(&f.workers, "workers", 0, "tiles in work at once; by default one per processor, three where imagery comes from object storage")
 	fs.Var(&f.memory, "memory", "bound of the process's memory, such as 1GiB (the default) or 800MiB")
 	fs.StringVar(&f.scratch, "scratch", "", "folder for what a resumed run can use; by default OUT/.tuban. Where given, a finished run leaves in it what a run with other rules can use")
 	fs.StringVar(&f.cache, "cache", "", "folder that takes the place of OUT/.tuban when OUT is not on disk; by default the user's cache folder")

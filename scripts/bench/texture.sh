@@ -21,7 +21,7 @@ command -v gdal_translate >/dev/null || die "GDAL's programs are missing: apt-ge
 mkdir -p "$dir"
 if [ -z "$image" ]; then
     image="$dir/demo/after.tif"
-    [ -f "$image" ] || bin/tuban demo --out "$dir/demo" --size "$size" --inputs-only --plain
+    [ -f "$image" ] || bin/tuban demo --out "$dir/demo" --size "$size" --inputs-only --plain >/dev/null
 fi
 
 # Of what the image has, the middle.
