@@ -25,8 +25,8 @@ const (
 	// spotsPerAxis of a large grid: 576 chips follow shifts that vary over a twentieth of the image.
 	spotsPerAxis = 24
 	// fewSpotsPerAxis are enough for the quantiles of the bands, which are all that some runs need: an image of 10,000 ×
-	// 10,000 pixels has 400 storage blocks, and 16 of them are read.
-	fewSpotsPerAxis = 4
+	// 10,000 pixels has 400 storage blocks, and 25 of them are read.
+	fewSpotsPerAxis = 5
 	// smallEdge is that of the chips of a grid that holds fewer than fewChips of the usual size.
 	smallEdge, fewChips = 64, 9
 	// finestLattice is the largest number of spots per axis among which those with imagery are looked for.
