@@ -67,8 +67,15 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	return p.detect(ctx, d, scratch, o)
 }
 
-// gcPercent is by how much the heap may grow before it is collected.
+// gcPercent is by how much the heap may grow before it is collected, while a run reads.
 const gcPercent = 25
+
+// frugally calls a step that holds buffers which serve again: there is little to collect, and by default as much memory again
+// would be let grow beside them.
+func frugally(step func() error) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	return step()
+}
 
 // heapLimit is what of the memory bound is left to Go's heap, in bytes: the native libraries, and the supervisor of this
 // process, take the rest, as measured. Below least the collector would do nothing but collect.
@@ -80,8 +87,6 @@ func heapLimit(memory int64) int64 {
 // detect makes the product in the folder o.Out on disk, whatever is there.
 func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options) (*Manifest, error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(heapLimit(o.Memory)))
-	// What a run holds are buffers that serve again: there is little to collect, and by default as much again would be let grow.
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 
 	r := &result{plan: p}
 	var store *survey.Store
@@ -98,7 +103,11 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 		return nil, err
 	}
 	defer p.sketch(d.Imagery, o)()
-	if p, r.measured, err = p.measure(ctx, d, store, o); err != nil {
+	err = frugally(func() (err error) {
+		p, r.measured, err = p.measure(ctx, d, store, o)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	r.plan = p
@@ -110,7 +119,11 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if err != nil {
 		return nil, err
 	}
-	if r.scan, err = p.scan(ctx, d, store, filepath.Join(scratch, "scan-"+p.ScanKey+"-"+measured), o); err != nil {
+	err = frugally(func() (err error) {
+		r.scan, err = p.scan(ctx, d, store, filepath.Join(scratch, "scan-"+p.ScanKey+"-"+measured), o)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	// The tiles are done: what their buffers took is wanted for patches.
