@@ -100,15 +100,7 @@ func TestStepsChangeNothing(t *testing.T) {
 		// Land that the before date denies, in a part of the images.
 		calm := raster.Window{X: rapid.IntRange(-5, 20).Draw(t, "x"), Y: rapid.IntRange(-5, 15).Draw(t, "y"), W: rapid.IntRange(0, 30).Draw(t, "w"), H: rapid.IntRange(0, 20).Draw(t, "h")}
 		before[0].Bands, im.files[before[0].URI] = after[0].Bands, calmImage(after[0], im, calm)
-		p := &Plan{Grid: testGrid, Workers: 1, Pixel: object.Metric{X: 2, Y: 2}, Before: before, After: after, OffParcel: true}
-		p.BeforeOrigins, p.AfterOrigins = make([]Origin, len(before)), make([]Origin, len(after))
-		for i := range before {
-			p.BeforeOrigins[i].Scene = i
-		}
-		for i := range after {
-			p.AfterOrigins[i].Scene = i
-		}
-		p.Rules = compileFor(t, steppedRules, before, after)
+		p := planOf(t, steppedRules, before, after)
 		if err := p.needs(); err != nil {
 			t.Skip(err)
 		}

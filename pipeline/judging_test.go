@@ -172,21 +172,27 @@ func wholeGrid(t rapid.TB, p *Plan, mosaics [2]*mosaic) *view {
 	return v
 }
 
+// planOf is a run of scenes on the test grid, by rules of their text.
+func planOf(t interface{ Fatal(...any) }, text string, before, after []raster.Scene) *Plan {
+	p := &Plan{Grid: testGrid, Workers: 1, Pixel: object.Metric{X: 2, Y: 2}, Before: before, After: after, OffParcel: true}
+	p.BeforeOrigins, p.AfterOrigins = make([]Origin, len(before)), make([]Origin, len(after))
+	for i := range before {
+		p.BeforeOrigins[i].Scene = i
+	}
+	for i := range after {
+		p.AfterOrigins[i].Scene = i
+	}
+	p.Rules = compileFor(t, text, before, after)
+	return p
+}
+
 // The law of mixed runs: what two scenes show is judged as in a run of these two scenes alone, whatever bands the others have.
 func TestMixedScenesAreJudgedByPair(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		im := &images{origin: testGrid, files: map[string]*rasterFile{}}
 		before, after := drawScenes(t, im, "before"), drawScenes(t, im, "after")
 		plan := func(before, after []raster.Scene) *Plan {
-			p := &Plan{Grid: testGrid, Workers: 1, Pixel: object.Metric{X: 2, Y: 2}, Before: before, After: after, OffParcel: true}
-			p.BeforeOrigins, p.AfterOrigins = make([]Origin, len(before)), make([]Origin, len(after))
-			for i := range before {
-				p.BeforeOrigins[i].Scene = i
-			}
-			for i := range after {
-				p.AfterOrigins[i].Scene = i
-			}
-			p.Rules = compileFor(t, mixedColour, before, after)
+			p := planOf(t, mixedColour, before, after)
 			if err := p.planes(p.Rules.Program); err != nil {
 				t.Fatal(err)
 			}
