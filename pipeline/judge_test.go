@@ -92,7 +92,7 @@ func calmImage(s raster.Scene, im *images, calm raster.Window) *rasterFile {
 // The steps in which a tile is judged spare work and change nothing: neither what is found nor what is not observed.
 func TestStepsChangeNothing(t *testing.T) {
 	denied, partly, whole := 0, 0, 0
-	rapid.Check(t, func(t *rapid.T) {
+	law := func(t *rapid.T) {
 		im := &images{origin: testGrid, files: map[string]*rasterFile{}}
 		before, after := drawScenes(t, im, "before"), drawScenes(t, im, "after")
 		colourful(before[1:], im)
@@ -134,8 +134,12 @@ func TestStepsChangeNothing(t *testing.T) {
 				t.Fatalf("tile %v, looked at %v: %v, want %v", tile.Core, stepped.area, got, want)
 			}
 		}
-	})
-	if denied == 0 || partly == 0 || whole == 0 {
-		t.Errorf("%d tiles denied, %d looked at in part, %d whole", denied, partly, whole)
 	}
+	// The law says nothing unless tiles of every kind came up, which a short round may leave out.
+	for range 20 {
+		if rapid.Check(t, law); t.Failed() || denied > 0 && partly > 0 && whole > 0 {
+			return
+		}
+	}
+	t.Errorf("%d tiles denied, %d looked at in part, %d whole", denied, partly, whole)
 }
