@@ -27,6 +27,8 @@ const (
 	// fewSpotsPerAxis are enough for the quantiles of the bands, which are all that some runs need: an image of 10,000 ×
 	// 10,000 pixels has 400 storage blocks, and 25 of them are read.
 	fewSpotsPerAxis = 5
+	// someSpotsPerAxis are enough for limits: a quarter of those blocks, and as many values, which lie closer.
+	someSpotsPerAxis = 10
 	// smallEdge is that of the chips of a grid that holds fewer than fewChips of the usual size.
 	smallEdge, fewChips = 64, 9
 	// finestLattice is the largest number of spots per axis among which those with imagery are looked for.
@@ -54,15 +56,21 @@ func (p *Plan) spots(n, seed int) spots {
 
 // spotsPerAxis is how many spots the run wants along each axis of a large grid.
 func (p *Plan) spotsPerAxis() int {
-	if p.onlyShown() {
+	switch {
+	case p.onlyShown():
 		return fewSpotsPerAxis
+	case p.datesAsTheyAre() && len(p.Rules.Models) == 0:
+		return someSpotsPerAxis
 	}
 	return spotsPerAxis
 }
 
 // onlyShown reports whether what is measured is for the reader only, and nothing that the tiles go by.
-func (p *Plan) onlyShown() bool {
-	return !p.Registration && !p.Normalise && !p.Clouds && !p.uses(bandmath.Change) && len(p.Rules.Program.Params()) == 0
+func (p *Plan) onlyShown() bool { return p.datesAsTheyAre() && len(p.Rules.Program.Params()) == 0 }
+
+// datesAsTheyAre reports whether the dates are compared without anything that is measured between them, or hides a part of them.
+func (p *Plan) datesAsTheyAre() bool {
+	return !p.Registration && !p.Normalise && !p.Clouds && !p.uses(bandmath.Change)
 }
 
 // spotEdge is the edge of the run's spots.
@@ -159,7 +167,8 @@ func (s spots) starts(size, most, seed, axis int) []int {
 		if room := share - s.edge; seed != 0 && room > 0 {
 			at = i*share + int(scatter(seed, axis, i)%uint64(room))
 		}
-		if share >= 2*storageCell {
+		// What the seed moves would meet in one block where shares are smaller than two.
+		if share >= 2*storageCell || seed == 0 && share >= storageCell {
 			at = at/storageCell*storageCell + (storageCell-s.edge)/2
 		}
 		out = append(out, max(0, min(at, size-s.edge)))

@@ -31,6 +31,32 @@ func TestSpots(t *testing.T) {
 	})
 }
 
+// Unless a seed moves them, spots that have a storage block each to themselves lie within it.
+func TestSpotsLieInBlocks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, spotsPerAxis).Draw(t, "n")
+		g := raster.Grid{W: n * rapid.IntRange(storageCell, 4000).Draw(t, "w"), H: n * rapid.IntRange(storageCell, 4000).Draw(t, "h")}
+		if g.Pixels() <= wholePixels {
+			t.Skip("all of a small grid is measured")
+		}
+		seen := map[[2]int]bool{}
+		for _, w := range (&Plan{Grid: g}).spots(n, 0).windows {
+			block := [2]int{w.X / storageCell, w.Y / storageCell}
+			if seen[block] {
+				t.Fatalf("two spots lie in block %v", block)
+			}
+			seen[block] = true
+			// The last may be moved to where the grid ends.
+			if (w.X+w.W-1)/storageCell != block[0] && w.X+w.W != g.W || (w.Y+w.H-1)/storageCell != block[1] && w.Y+w.H != g.H {
+				t.Fatalf("the spot %v lies in several blocks", w)
+			}
+		}
+		if len(seen) != n*n {
+			t.Fatalf("%d spots, want %d", len(seen), n*n)
+		}
+	})
+}
+
 // A seed moves the spots of a large grid.
 func TestSeedMovesSpots(t *testing.T) {
 	p := &Plan{Grid: raster.Grid{W: 5000, H: 4000}}
