@@ -152,9 +152,13 @@ func (s *tileScanner) conditions(a *asking, v *view, w raster.Window) {
 	if v.from[1] != nil {
 		s.fate = TilesRead
 	}
-	for y := w.Y; y < w.Y+w.H; y++ {
-		for x := w.X; x < w.X+w.W; x += bandmath.Chunk {
-			n := min(bandmath.Chunk, w.X+w.W-x)
+	rows, width := w.H, w.W
+	if w.W == v.W && w.W == s.work.W {
+		rows, width = 1, w.H*w.W // the rows follow one another in both
+	}
+	for y := w.Y; y < w.Y+rows; y++ {
+		for x := w.X; x < w.X+width; x += bandmath.Chunk {
+			n := min(bandmath.Chunk, w.X+width-x)
 			v.hand(a.machine, x, y, n)
 			o := (y-s.work.Y)*s.work.W + x - s.work.X
 			for k := range s.raw {

@@ -30,6 +30,8 @@ type mosaic struct {
 	strict bool
 	// failed is told of each unreadable window.
 	failed func(ReadFailure)
+	// one says that all of what was read last has one origin.
+	one bool
 
 	origins, hidden []int32      // per pixel of a window: its origin in a scene, why it is hidden there
 	mask, belief    raster.Block // of clouds, of a probability
@@ -98,6 +100,7 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 // readScenes is read without the probabilities.
 func (m *mosaic) readScenes(ctx context.Context, w raster.Window, b, scratch *raster.Block, from []int32) error {
 	b.Reset(w, len(m.roles))
+	m.one = false
 	raster.Fill(from, fromOutside)
 	left := len(from)
 	first := true
@@ -137,6 +140,7 @@ func (m *mosaic) readScenes(ctx context.Context, w raster.Window, b, scratch *ra
 		}
 		if first && lost == nil && !m.hides(i) && m.pixels.Whole(i, w) {
 			raster.Fill(from, m.origin[i])
+			m.one = true
 			return nil
 		}
 		if err := m.hide(ctx, i, cover, into, from); err != nil {

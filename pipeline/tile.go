@@ -94,8 +94,17 @@ func (s *tileScanner) decide() {
 		if s.can&(1<<k) == 0 {
 			continue
 		}
-		copy(s.cleaned, s.raw[k])
-		kind.Clean.Apply(s.cleaned, work.W, work.H, &s.cleanSc)
+		// Cleaning makes nothing of nothing.
+		some := bytes.IndexByte(s.raw[k], kleeneTrue) >= 0
+		if !some && bytes.IndexByte(s.raw[k], kleeneUnknown) < 0 {
+			continue
+		}
+		if some {
+			copy(s.cleaned, s.raw[k])
+			kind.Clean.Apply(s.cleaned, work.W, work.H, &s.cleanSc)
+		} else {
+			clear(s.cleaned)
+		}
 		for y := part.Y; y < part.Y+part.H; y++ {
 			o := (y-work.Y)*work.W + part.X - work.X
 			raw, cleaned := s.raw[k][o:o+part.W], s.cleaned[o:o+part.W]

@@ -17,8 +17,8 @@ type rowBuffers struct {
 // changes appends the change runs of the core.
 func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.Run, error) {
 	var kinds, textured uint32
-	for _, k := range s.fired {
-		if k != 0 {
+	for x := firstSet(s.fired); x < len(s.fired); x++ {
+		if k := s.fired[x]; k != 0 {
 			kinds |= 1 << (k - 1)
 		}
 	}
@@ -43,9 +43,9 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 	for i := range s.row.evidence {
 		if published[i] {
 			s.row.evidence[i] = grow(s.row.evidence[i], n)
-			clear(s.row.evidence[i])
 		}
 	}
+	s.clearEvidence(published)
 	for _, part := range []struct {
 		kinds uint32
 		load  func(context.Context, raster.Window, func(raster.Window)) error
@@ -78,6 +78,25 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 		}
 	}
 	return runs, nil
+}
+
+// clearEvidence makes 0 what is to be summed where a kind fired: what its rule does not have stays so.
+func (s *tileScanner) clearEvidence(published [object.NEvidence]bool) {
+	for o := 0; o < len(s.fired); o += s.core.W {
+		row := s.fired[o : o+s.core.W]
+		first, last := firstSet(row), len(row)
+		if first == last {
+			continue
+		}
+		for row[last-1] == 0 {
+			last--
+		}
+		for i, e := range s.row.evidence {
+			if published[i] {
+				clear(e[o+first : o+last])
+			}
+		}
+	}
 }
 
 // again calls f for strips of a part of the area, each loaded again.

@@ -17,9 +17,11 @@ type view struct {
 	blocks   [2]raster.Block // the roles of both dates
 	part     raster.Block    // one scene while it is merged
 	from     [2][]int32      // per pixel, the number of its origin, or why it has none
+	one      [2]bool         // whether all pixels have one origin
 	adjuster adjuster
 	bright   []float32
-	derived  [][]float32 // per plane of the plan; nil for bands
+	derived  [][]float32 // per plane of the plan; empty for bands, and where flat has it
+	flat     [][]float32 // per plane of the plan: a chunk of its one value; empty where it may have several
 	texSc    texture.Scratch
 	inputs   [][]float32
 }
@@ -27,7 +29,7 @@ type view struct {
 func newView(p *Plan, before, after *mosaic) *view {
 	return &view{
 		plan: p, mosaics: [2]*mosaic{before, after}, adjuster: adjuster{plan: p},
-		derived: make([][]float32, len(p.Planes)), inputs: make([][]float32, len(p.Planes)),
+		derived: make([][]float32, len(p.Planes)), flat: make([][]float32, len(p.Planes)), inputs: make([][]float32, len(p.Planes)),
 	}
 }
 
@@ -38,11 +40,13 @@ func (v *view) load(ctx context.Context, w raster.Window, from [2][]int32) error
 	if err := v.mosaics[0].read(ctx, w, &v.blocks[0], &v.part, from[0]); err != nil {
 		return err
 	}
+	v.one[0] = v.mosaics[0].one
 	adjust := &v.plan.adjust
 	if adjust.halo == 0 {
 		if err := v.mosaics[1].read(ctx, w, &v.blocks[1], &v.part, from[1]); err != nil {
 			return err
 		}
+		v.one[1] = v.mosaics[1].one
 	} else {
 		a := &v.adjuster
 		wide := w.Grow(adjust.halo).Intersect(v.plan.Grid.Window())
@@ -63,9 +67,9 @@ func (v *view) load(ctx context.Context, w raster.Window, from [2][]int32) error
 
 // begin forgets what was computed of another window.
 func (v *view) begin(w raster.Window, from [2][]int32) {
-	v.Window, v.from = w, from
+	v.Window, v.from, v.one = w, from, [2]bool{}
 	for i := range v.derived {
-		v.derived[i] = v.derived[i][:0]
+		v.derived[i], v.flat[i] = v.derived[i][:0], v.flat[i][:0]
 	}
 }
 
@@ -83,7 +87,11 @@ func (v *view) change() {
 func (v *view) loadFirst(ctx context.Context, w raster.Window, from []int32) error {
 	v.begin(w, [2][]int32{from, nil})
 	v.blocks[1].Reset(raster.Window{}, len(v.plan.Roles))
-	return v.mosaics[0].read(ctx, w, &v.blocks[0], &v.part, from)
+	if err := v.mosaics[0].read(ctx, w, &v.blocks[0], &v.part, from); err != nil {
+		return err
+	}
+	v.one[0] = v.mosaics[0].one
+	return nil
 }
 
 // derive computes what the date of each scene says of its pixels, and textures where they are wanted: exact where the view
@@ -97,6 +105,10 @@ func (v *view) derive(textures bool) {
 				continue
 			}
 			switch {
+			case pl.Kind == bandmath.State && v.one[d]:
+				v.flat[i] = grow(v.flat[i], bandmath.Chunk)
+				v.plan.state(v.flat[i][:1], pl.State, d, v.from[d][:1])
+				raster.Fill(v.flat[i], v.flat[i][0])
 			case pl.Kind == bandmath.State:
 				v.derived[i] = grow(v.derived[i], n)
 				v.plan.state(v.derived[i], pl.State, d, v.from[d])
@@ -114,6 +126,9 @@ func (v *view) derive(textures bool) {
 
 // blind reports whether no pixel of the view has a value at either date: most of a large grid may lie between scenes.
 func (v *view) blind() bool {
+	if v.one[0] || v.one[1] {
+		return false
+	}
 	for _, from := range v.from {
 		for _, f := range from {
 			if f >= 0 {
@@ -143,11 +158,14 @@ func (v *view) hand(m *bandmath.Machine, x, y, n int) {
 			}
 			src = v.blocks[d].Planes[v.plan.roleIndex(pl.Role)]
 		}
-		if len(src) == 0 {
+		switch {
+		case len(src) > 0:
+			v.inputs[i] = src[o : o+n]
+		case len(v.flat[i]) > 0:
+			v.inputs[i] = v.flat[i][:n]
+		default:
 			v.inputs[i] = nothing[:n]
-			continue
 		}
-		v.inputs[i] = src[o : o+n]
 	}
 	m.Begin(n, v.inputs)
 }
