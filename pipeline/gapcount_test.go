@@ -38,7 +38,7 @@ func drawGaps(t *rapid.T) gapPicture {
 
 // tile returns what a scan of the core would: the gap runs, and the parcel of each pixel.
 func (p gapPicture) tile(core raster.Window) (runs []object.Run, parcel []int32) {
-	s := &tileScanner{core: core, area: core, gapped: true, undecided: make([]uint32, core.Pixels())}
+	s := &tileScanner{tile: &tile{core: core, area: core}, gapped: true, undecided: make([]uint32, core.Pixels())}
 	for d := range s.from {
 		s.from[d] = make([]int32, core.Pixels())
 	}

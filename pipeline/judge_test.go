@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -21,17 +22,10 @@ kinds:
 
 // naive judges a tile in one step: everything is read and asked everywhere.
 func (s *tileScanner) naive(ctx context.Context, core raster.Window) ([]object.Run, error) {
-	var err error
-	if s.can, err = s.burn(core); err != nil || s.can == 0 {
+	if err := s.enter(core); err != nil || s.can == 0 {
 		return nil, err
 	}
-	s.core = core
-	s.work = core.Grow(s.plan.CleanHalo).Intersect(s.plan.Grid.Window())
-	s.area = s.work
 	n := int(s.area.Pixels())
-	for k := range s.raw {
-		s.raw[k] = make([]uint8, n)
-	}
 	if err := s.loadTextured(ctx, s.work); err != nil {
 		return nil, err
 	}
@@ -113,25 +107,28 @@ func TestStepsChangeNothing(t *testing.T) {
 			return newTileScanner(p, e, mosaics[0], mosaics[1])
 		}
 		stepped, naive := scanner(), scanner()
+		var cores []raster.Window
 		for _, tile := range raster.Tiles(testGrid, rapid.IntRange(3, 25).Draw(t, "tile"), 0) {
-			got, _, err := stepped.scan(context.Background(), tile.Core, nil)
+			cores = append(cores, tile.Core)
+		}
+		for some := range slices.Chunk(cores, rapid.IntRange(1, tilesAtOnce).Draw(t, "at once")) {
+			err := stepped.scan(context.Background(), some, func(i int, got []object.Run) error {
+				switch {
+				case stepped.area.Empty():
+					denied++
+				case stepped.area != stepped.work:
+					partly++
+				default:
+					whole++
+				}
+				want, err := naive.naive(context.Background(), some[i])
+				if len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
+					t.Fatalf("tile %v, looked at %v: %v, want %v", some[i], stepped.area, got, want)
+				}
+				return err
+			})
 			if err != nil {
 				t.Fatal(err)
-			}
-			switch {
-			case stepped.area.Empty():
-				denied++
-			case stepped.area != stepped.work:
-				partly++
-			default:
-				whole++
-			}
-			want, err := naive.naive(context.Background(), tile.Core)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
-				t.Fatalf("tile %v, looked at %v: %v, want %v", tile.Core, stepped.area, got, want)
 			}
 		}
 	}

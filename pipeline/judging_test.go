@@ -131,10 +131,7 @@ func verdicts(t *rapid.T, p *Plan, im *images) ([]verdict, [2][]int32) {
 	}
 	mosaics := openMosaics(t, p, im)
 	s := newTileScanner(p, e, mosaics[0], mosaics[1])
-	runs, _, err := s.scan(context.Background(), p.Grid.Window(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	runs := scanOne(t, s, p.Grid.Window())
 	out := make([]verdict, p.Grid.Pixels())
 	for _, r := range runs {
 		for x := r.X0; x < r.X1; x++ {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"math"
+	"slices"
 
 	"tuban/classify/object"
 	"tuban/raster"
@@ -161,6 +162,35 @@ func (m *mosaic) readScenes(ctx context.Context, w raster.Window, b, scratch *ra
 		}
 	}
 	return nil
+}
+
+// ahead has what windows will show of the scenes decoded together, where the reader can: of each, the first scene that it may
+// see. It changes when things are read, nothing else; what fails, fails again in read.
+func (m *mosaic) ahead(ctx context.Context, windows []raster.Window) {
+	reader, ok := m.pixels.(interface {
+		Ahead(ctx context.Context, scene int, windows []raster.Window)
+	})
+	if !ok || len(windows) < 2 {
+		return
+	}
+	left := slices.Clone(windows)
+	for i := range m.scenes {
+		var here []raster.Window
+		left = slices.DeleteFunc(left, func(w raster.Window) bool {
+			cover := m.pixels.Footprint(i).Intersect(w)
+			if cover.Empty() || m.probe[i] < 0 {
+				return false
+			}
+			if gone, err := m.pixels.Absent(ctx, i, cover); err == nil && gone {
+				return false
+			}
+			here = append(here, cover)
+			return true
+		})
+		if len(here) > 1 {
+			reader.Ahead(ctx, i, here)
+		}
+	}
 }
 
 // lose returns what notes an unreadable window of a scene, or of what belongs to it.

@@ -149,13 +149,18 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 	before.keepEdges(p.EdgeBytes)
 	after.keepEdges(p.EdgeBytes)
 
-	queue := make(chan raster.Tile)
+	// A run of few tiles leaves none of the workers without one.
+	atOnce := tilesAtOnce
+	if len(tiles) < 4*tilesAtOnce*p.Workers {
+		atOnce = 1
+	}
+	queue := make(chan []raster.Tile)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(queue)
-		for _, t := range tiles {
+		for some := range slices.Chunk(tiles, atOnce) {
 			select {
-			case queue <- t:
+			case queue <- some:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -165,25 +170,24 @@ func (p *Plan) scanTiles(ctx context.Context, d Drivers, elig *eligibility, tile
 	var mu sync.Mutex
 	for range p.Workers {
 		g.Go(func() error {
-			var note tileNote
-			failed := func(f ReadFailure) { note.Failures = append(note.Failures, f) }
 			mosaics := [2]*mosaic{before.mosaic(), after.mosaic()}
-			for _, m := range mosaics {
-				m.strict, m.failed = o.Strict, failed
-			}
 			s := newTileScanner(p, elig, mosaics[0], mosaics[1])
-			var runs []object.Run
-			for t := range queue {
-				note = tileNote{}
-				var err error
-				runs, note.Skipped, err = s.scan(ctx, t.Core, runs[:0])
-				if err != nil {
-					return err
+			for _, m := range mosaics {
+				m.strict, m.failed = o.Strict, s.lost
+			}
+			var cores []raster.Window
+			for some := range queue {
+				cores = cores[:0]
+				for _, t := range some {
+					cores = append(cores, t.Core)
 				}
-				note.Gaps, note.Examined, note.fate = countGaps(runs, t.Core, s.parcel), s.examined, s.fate
-				mu.Lock()
-				err = finish(t, runs, note)
-				mu.Unlock()
+				err := s.scan(ctx, cores, func(i int, runs []object.Run) error {
+					note := tileNote{Skipped: s.can == 0, Failures: s.failures, Examined: s.examined, fate: s.fate}
+					note.Gaps = countGaps(runs, s.core, s.parcel)
+					mu.Lock()
+					defer mu.Unlock()
+					return finish(some[i], runs, note)
+				})
 				if err != nil {
 					return err
 				}

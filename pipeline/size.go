@@ -150,8 +150,9 @@ const largestTile = 512
 // their scratch over as much of it as is looked at at once, and what reading it takes.
 func (p *Plan) tileBytes(tile int) int64 {
 	w, h := min(tile, p.Grid.W)+2*p.CleanHalo, min(tile, p.Grid.H)+2*p.CleanHalo
-	// Origins of both dates, a condition for each kind and as many bytes again to clean one, the kind, parcel, evidence.
-	kept := int64(w) * int64(h) * int64(8+len(p.Rules.Kinds)+1+10+4*object.NEvidence)
+	// Origins of both dates, a condition cleaned, the kind, what is undecided, evidence; of each tile in work the parcel, the
+	// region, and a condition for each kind.
+	kept := int64(w) * int64(h) * int64(8+1+5+4*object.NEvidence+tilesAtOnce*(5+len(p.Rules.Kinds)))
 	view := int64(w) * stripRows
 	if p.TextureHalo > 0 {
 		view = int64(w+2*p.TextureHalo) * int64(h+2*p.TextureHalo)

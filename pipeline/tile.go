@@ -10,6 +10,23 @@ import (
 	"tuban/raster"
 )
 
+// tilesAtOnce is how many tiles a worker has in work: their storage blocks can be decoded side by side on one core, which is
+// faster than one after the other (gdal.Reader.Ahead).
+const tilesAtOnce = 2
+
+// tile is what is known of a tile from one step to the next.
+type tile struct {
+	core, work raster.Window // the tile, and what cleaning wants to know of
+	area       raster.Window // the part of work that both dates are read for
+	can        uint32        // the kinds that are eligible somewhere in the core
+	raw        [][]uint8     // per kind, Kleene conditions over work
+	parcel     []int32       // over the core: the parcel, and whether it is in the region
+	inside     []uint8
+	examined   int64 // pixels of the core at which a kind is eligible
+	fate       Tally // one of Tiles
+	failures   []ReadFailure
+}
+
 // tileScanner turns tiles into runs. It holds the buffers of one worker; between tiles of one size it allocates little.
 type tileScanner struct {
 	plan *Plan
@@ -19,63 +36,120 @@ type tileScanner struct {
 	first, second, whole asking
 	thrift               thrift
 
-	core, work raster.Window // the tile, and what cleaning wants to know of
-	area       raster.Window // the part of work that both dates were read for
-	can        uint32        // the kinds that are eligible somewhere in the core
+	*tile // the tile that is looked at, one of tiles
+	tiles [tilesAtOnce]tile
 
 	from      [2][]int32 // over the area
 	some      [2][]int32 // over a part of it that is looked at again
-	raw       [][]uint8  // per kind, Kleene conditions over work
 	cleaned   []uint8
 	cleanSc   clean.Scratch
 	fired     []uint8  // over the core: the kind published at each pixel
 	undecided []uint32 // over the core: kinds that are eligible but unknown
 	gapped    bool     // there is one
-	parcel    []int32
-	inside    []uint8
 	near      []int32
-	examined  int64 // pixels of the core at which a kind is eligible
-	fate      Tally // one of Tiles
 	open      []bool
 	row       rowBuffers
+	runs      []object.Run
 }
 
 func newTileScanner(p *Plan, e *eligibility, before, after *mosaic) *tileScanner {
-	s := &tileScanner{plan: p, elig: e, view: newView(p, before, after), raw: make([][]uint8, len(p.Rules.Kinds))}
+	s := &tileScanner{plan: p, elig: e, view: newView(p, before, after)}
+	for i := range s.tiles {
+		s.tiles[i].raw = make([][]uint8, len(p.Rules.Kinds))
+	}
+	s.tile = &s.tiles[0]
 	s.ask()
 	return s
 }
 
-// scan appends to runs what the tile's core holds: changes and gaps. skipped says that no pixel was eligible, so that
-// nothing was read.
-func (s *tileScanner) scan(ctx context.Context, core raster.Window, runs []object.Run) (_ []object.Run, skipped bool, err error) {
-	defer trace.StartRegion(ctx, "tile").End()
-	s.area = raster.Window{}
+// lost notes a window that could not be read for the tile that is looked at.
+func (s *tileScanner) lost(f ReadFailure) { s.failures = append(s.failures, f) }
+
+// scan looks at tiles, at most tilesAtOnce, and calls take for each in turn with what its core holds, changes and gaps, while
+// the tile is the one that is looked at. The runs are valid until take returns.
+func (s *tileScanner) scan(ctx context.Context, cores []raster.Window, take func(i int, runs []object.Run) error) error {
+	defer trace.StartRegion(ctx, "tiles").End()
+	tiles := s.tiles[:len(cores)]
+	for i, core := range cores {
+		s.tile = &tiles[i]
+		if err := s.enter(core); err != nil {
+			return err
+		}
+	}
+	s.ahead(ctx, 0, tiles)
+	for i := range tiles {
+		s.tile = &tiles[i]
+		if s.can == 0 {
+			continue
+		}
+		var err error
+		if s.area, err = s.candidates(ctx); err != nil {
+			return err
+		}
+	}
+	s.ahead(ctx, 1, tiles)
+	for i := range tiles {
+		s.tile = &tiles[i]
+		s.runs = s.runs[:0]
+		if !s.area.Empty() {
+			if err := s.find(ctx); err != nil {
+				return err
+			}
+		}
+		if err := take(i, s.runs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enter finds what is eligible in a core. Where no pixel is, nothing is read.
+func (s *tileScanner) enter(core raster.Window) (err error) {
+	s.core, s.work, s.area, s.failures = core, raster.Window{}, raster.Window{}, nil
 	if s.can, err = s.burn(core); err != nil {
-		return runs, false, err
+		return err
 	}
 	if s.can == 0 {
 		s.fate = s.idle()
-		return runs, true, nil
+		return nil
 	}
-	s.core = core
+	s.fate = TilesDenied // unless something is left for the after date
 	s.work = core.Grow(s.plan.CleanHalo).Intersect(s.plan.Grid.Window())
+	s.area = s.work
 	for k := range s.raw {
 		s.raw[k] = grow(s.raw[k], int(s.work.Pixels()))
 	}
-	s.fate = TilesDenied
-	if s.area, err = s.candidates(ctx); err != nil || s.area.Empty() {
-		return runs, false, err
-	}
+	return nil
+}
+
+// find fills runs from the area.
+func (s *tileScanner) find(ctx context.Context) (err error) {
 	s.fate = TilesNoImagery // until a strip of it shows some
 	if err := s.judge(ctx); err != nil {
-		return runs, false, err
+		return err
 	}
 	s.decide()
-	if runs, err = s.changes(ctx, runs); err != nil {
-		return runs, false, err
+	if s.runs, err = s.changes(ctx, s.runs); err != nil {
+		return err
 	}
-	return s.gaps(runs), false, nil
+	s.runs = s.gaps(s.runs)
+	return nil
+}
+
+// ahead says which parts of a date the tiles will be read for next.
+func (s *tileScanner) ahead(ctx context.Context, date int, tiles []tile) {
+	var windows []raster.Window
+	for i := range tiles {
+		w := tiles[i].area
+		if w.Empty() {
+			continue
+		}
+		if date == 1 {
+			w = w.Grow(s.plan.adjust.halo).Intersect(s.plan.Grid.Window())
+		}
+		windows = append(windows, w)
+	}
+	s.view.mosaics[date].ahead(ctx, windows)
 }
 
 // decide cleans each kind and fills fired and undecided over the core. After cleaning, only what is known and eligible
