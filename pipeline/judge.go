@@ -18,13 +18,14 @@ const stripRows = 32
 type asking struct {
 	program *bandmath.Program
 	machine *bandmath.Machine
-	// decides has the kinds of which the step can know anything; blind the verdict of each on a pixel of no data.
-	decides uint32
-	blind   []uint8
+	// kinds are asked: all that a step before does not decide for good. decides has the kinds of which the step can know anything;
+	// blind the verdict of each on a pixel of no data.
+	kinds, decides uint32
+	blind          []uint8
 }
 
 func (p *Plan) asking(program *bandmath.Program) asking {
-	a := asking{program: program, machine: program.NewMachine(), blind: make([]uint8, len(p.Rules.Kinds))}
+	a := asking{program: program, machine: program.NewMachine(), kinds: 1<<len(p.Rules.Kinds) - 1, blind: make([]uint8, len(p.Rules.Kinds))}
 	inputs := make([][]float32, len(p.Planes))
 	for i := range inputs {
 		inputs[i] = nothing
@@ -46,6 +47,11 @@ func (s *tileScanner) ask() {
 	s.second = s.whole
 	if p.uses(bandmath.Texture) {
 		s.second = p.asking(p.Rules.Program.Relax(func(in bandmath.Input) bool { return in.Kind() != bandmath.Texture }))
+		for k := range p.Rules.Kinds {
+			if !p.textured(k) {
+				s.whole.kinds &^= 1 << k
+			}
+		}
 	}
 	s.first = p.asking(p.Rules.Program.Relax(func(in bandmath.Input) bool {
 		return in.Date == bandmath.Before && (in.Kind() == bandmath.Band || in.Kind() == bandmath.State)
@@ -162,7 +168,7 @@ func (s *tileScanner) conditions(a *asking, v *view, w raster.Window) {
 			v.hand(a.machine, x, y, n)
 			o := (y-s.work.Y)*s.work.W + x - s.work.X
 			for k := range s.raw {
-				if s.can&(1<<k) == 0 {
+				if s.can&a.kinds&(1<<k) == 0 {
 					continue
 				}
 				raw := s.raw[k][o : o+n]
@@ -182,7 +188,7 @@ func (s *tileScanner) conditions(a *asking, v *view, w raster.Window) {
 // conditionsBlind is conditions where nothing was seen: every input is NaN at every pixel.
 func (s *tileScanner) conditionsBlind(a *asking, w raster.Window) {
 	for k, verdict := range a.blind {
-		if s.can&(1<<k) == 0 {
+		if s.can&a.kinds&(1<<k) == 0 {
 			continue
 		}
 		for y := w.Y; y < w.Y+w.H; y++ {

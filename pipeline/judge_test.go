@@ -36,7 +36,8 @@ func (s *tileScanner) naive(ctx context.Context, core raster.Window) ([]object.R
 			s.from[d][k] = s.view.from[d][(y-s.view.Y)*s.view.W+x-s.view.X]
 		}
 	}
-	s.conditions(&s.whole, s.view, s.work)
+	everything := s.plan.asking(s.plan.Rules.Program)
+	s.conditions(&everything, s.view, s.work)
 	s.decide()
 	runs, err := s.changes(ctx, nil)
 	if err != nil {

@@ -101,7 +101,11 @@ func (m *mosaic) read(ctx context.Context, w raster.Window, b, scratch *raster.B
 // readScenes is read without the probabilities.
 func (m *mosaic) readScenes(ctx context.Context, w raster.Window, b, scratch *raster.Block, from []int32) error {
 	b.Reset(w, len(m.roles))
-	m.one = false
+	i, ok := m.only(w)
+	if m.one = ok && m.pixels.Read(ctx, i, w, b.Planes) == nil; m.one {
+		raster.Fill(from, m.origin[i])
+		return nil
+	}
 	raster.Fill(from, fromOutside)
 	left := len(from)
 	first := true
@@ -162,6 +166,16 @@ func (m *mosaic) readScenes(ctx context.Context, w raster.Window, b, scratch *ra
 		}
 	}
 	return nil
+}
+
+// only returns the first scene over w if it is known to show all of it, as it mostly is once a part of its block was read.
+func (m *mosaic) only(w raster.Window) (scene int, ok bool) {
+	for i := range m.scenes {
+		if cover := m.pixels.Footprint(i).Intersect(w); !cover.Empty() {
+			return i, cover == w && m.probe[i] >= 0 && !m.hides(i) && m.pixels.Whole(i, w)
+		}
+	}
+	return 0, false
 }
 
 // ahead has what windows will show of the scenes decoded together, where the reader can: of each, the first scene that it may
