@@ -27,8 +27,8 @@ const (
 	// fewSpotsPerAxis are enough for the quantiles of the bands, which are all that some runs need: an image of 10,000 ×
 	// 10,000 pixels has 400 storage blocks, and 25 of them are read.
 	fewSpotsPerAxis = 5
-	// someSpotsPerAxis are enough for limits: a quarter of those blocks, and as many values, which lie closer.
-	someSpotsPerAxis = 10
+	// someSpotsPerAxis are enough for limits: a sixth of those blocks, and as many values, which lie closer.
+	someSpotsPerAxis = 8
 	// smallEdge is that of the chips of a grid that holds fewer than fewChips of the usual size.
 	smallEdge, fewChips = 64, 9
 	// finestLattice is the largest number of spots per axis among which those with imagery are looked for.
