@@ -75,8 +75,9 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 	// Neighbours mostly lie on one parcel, and so are asked for once.
 	for k := 0; k < n; {
 		first := k
-		for k++; k < n && s.parcel[k] == s.parcel[first] && s.isInside(k) == s.isInside(first); {
-			k++
+		k += leading(s.parcel[first:])
+		if len(s.inside) > 0 {
+			k = first + leading(s.inside[first:k])
 		}
 		if kinds := s.kindsAt(first); kinds != 0 {
 			can |= kinds
@@ -84,6 +85,20 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 		}
 	}
 	return can, nil
+}
+
+// leading returns how many values at the start of p are the same, eight at a time: p has one at least.
+func leading[T int32 | uint8](p []T) int {
+	v, n := p[0], 1
+	for ; n+8 <= len(p); n += 8 {
+		if q := p[n : n+8]; (q[0]^v)|(q[1]^v)|(q[2]^v)|(q[3]^v)|(q[4]^v)|(q[5]^v)|(q[6]^v)|(q[7]^v) != 0 {
+			break
+		}
+	}
+	for n < len(p) && p[n] == v {
+		n++
+	}
+	return n
 }
 
 // idle says why no pixel of the core is eligible.
