@@ -131,9 +131,14 @@ func (s *tileScanner) judge(ctx context.Context) error {
 	if s.second.program == s.whole.program {
 		return nil
 	}
-	return s.eachOpen(s.openCells, func(w raster.Window) error {
-		return s.textured(ctx, w, func(w raster.Window) { s.conditions(&s.whole, s.view, w) })
-	})
+	s.openCells()
+	for _, w := range s.openWindows() {
+		if err := s.loadTextured(ctx, w); err != nil {
+			return err
+		}
+		s.conditions(&s.whole, s.view, w)
+	}
+	return nil
 }
 
 // loadTextured loads a part of the area again, and as much around it as textures there depend on.

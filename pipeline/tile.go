@@ -48,6 +48,7 @@ type tileScanner struct {
 	gapped    bool     // there is one
 	near      []int32
 	open      []bool
+	windows   []raster.Window
 	row       rowBuffers
 	runs      []object.Run
 }
@@ -138,7 +139,7 @@ func (s *tileScanner) find(ctx context.Context) (err error) {
 
 // ahead says which parts of a date the tiles will be read for next.
 func (s *tileScanner) ahead(ctx context.Context, date int, tiles []tile) {
-	var windows []raster.Window
+	windows := s.windows[:0]
 	for i := range tiles {
 		w := tiles[i].area
 		if w.Empty() {
@@ -149,6 +150,7 @@ func (s *tileScanner) ahead(ctx context.Context, date int, tiles []tile) {
 		}
 		windows = append(windows, w)
 	}
+	s.windows = windows
 	s.view.mosaics[date].ahead(ctx, windows)
 }
 

@@ -23,63 +23,78 @@ func strips(w raster.Window) iter.Seq[raster.Window] {
 // each is read with the halo of the textures.
 const cell = 128
 
-// eachOpen calls f for windows that hold, together and once each, the cells of the area that mark says are open.
-func (s *tileScanner) eachOpen(mark func(open []bool, cols int) int, f func(raster.Window) error) error {
-	cols, rows := (s.area.W+cell-1)/cell, (s.area.H+cell-1)/cell
-	s.open = grow(s.open, cols*rows)
-	clear(s.open)
-	n := mark(s.open, cols)
-	if n == 0 {
-		return nil
-	}
-	// One window costs less than many when little is left out: their halos overlap.
-	if 2*n > cols*rows {
-		return f(s.area)
-	}
-	for y := range rows {
-		for x := 0; x < cols; x++ {
-			if !s.open[y*cols+x] {
-				continue
-			}
-			x0 := x
-			for x < cols && s.open[y*cols+x] {
-				x++
-			}
-			w := raster.Window{X: s.area.X + x0*cell, Y: s.area.Y + y*cell, W: (x - x0) * cell, H: cell}
-			if err := f(w.Intersect(s.area)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// openCells marks the cells with a pixel that only textures can decide, and counts them.
-func (s *tileScanner) openCells(open []bool, cols int) (n int) {
+// openCells marks the cells of the area with a pixel that only textures can decide.
+func (s *tileScanner) openCells() {
+	cols := s.closeCells()
 	for k, raw := range s.raw {
 		if s.can&(1<<k) == 0 || !s.plan.textured(k) {
 			continue
 		}
 		for y := range s.area.H {
 			o := (s.area.Y+y-s.work.Y)*s.work.W + s.area.X - s.work.X
-			n += markCells(open[y/cell*cols:][:cols], raw[o:o+s.area.W], kleeneUnknown)
+			markCells(s.open[y/cell*cols:][:cols], raw[o:o+s.area.W], kleeneUnknown)
 		}
 	}
-	return n
 }
 
-// markCells sets the cells of a row of them in which a row of pixels has the value v, and counts those that were not set before.
-func markCells(open []bool, row []uint8, v uint8) (n int) {
-	for x := range open {
-		if open[x] {
-			continue
+// firedCells marks the cells in which one of the kinds fired.
+func (s *tileScanner) firedCells(kinds uint32) {
+	cols := s.closeCells()
+	part := s.core.Intersect(s.area)
+	for y := part.Y; y < part.Y+part.H; y++ {
+		o := (y-s.core.Y)*s.core.W - s.core.X
+		row := s.fired[o+part.X : o+part.X+part.W]
+		cells := s.open[(y-s.area.Y)/cell*cols:][:cols]
+		for x := firstSet(row); x < len(row); x++ {
+			if k := row[x]; k != 0 && kinds&(1<<(k-1)) != 0 {
+				cells[(part.X+x-s.area.X)/cell] = true
+			}
 		}
-		if bytes.IndexByte(row[x*cell:min((x+1)*cell, len(row))], v) >= 0 {
-			open[x] = true
+	}
+}
+
+// closeCells begins without a mark, and returns how many cells lie beside one another.
+func (s *tileScanner) closeCells() (cols int) {
+	cols = (s.area.W + cell - 1) / cell
+	s.open = grow(s.open, cols*((s.area.H+cell-1)/cell))
+	clear(s.open)
+	return cols
+}
+
+// openWindows returns windows that hold, together and once each, the marked cells.
+func (s *tileScanner) openWindows() []raster.Window {
+	s.windows = s.windows[:0]
+	n := 0
+	for _, open := range s.open {
+		if open {
 			n++
 		}
 	}
-	return n
+	// One window costs less than many when little is left out: their halos overlap.
+	if 2*n > len(s.open) {
+		s.windows = append(s.windows, s.area)
+		return s.windows
+	}
+	cols := (s.area.W + cell - 1) / cell
+	for at := 0; at < len(s.open); at++ {
+		if !s.open[at] {
+			continue
+		}
+		first := at
+		for at%cols < cols-1 && s.open[at+1] {
+			at++
+		}
+		w := raster.Window{X: s.area.X + first%cols*cell, Y: s.area.Y + first/cols*cell, W: (at - first + 1) * cell, H: cell}
+		s.windows = append(s.windows, w.Intersect(s.area))
+	}
+	return s.windows
+}
+
+// markCells sets the cells of a row of them in which a row of pixels has the value v.
+func markCells(open []bool, row []uint8, v uint8) {
+	for x := range open {
+		open[x] = open[x] || bytes.IndexByte(row[x*cell:min((x+1)*cell, len(row))], v) >= 0
+	}
 }
 
 // firstSet returns the position of the first byte of row that is not 0, its length when there is none.

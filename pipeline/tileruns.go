@@ -46,16 +46,8 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 		}
 	}
 	s.clearEvidence(published)
-	for _, part := range []struct {
-		kinds uint32
-		load  func(context.Context, raster.Window, func(raster.Window)) error
-	}{{publishing &^ textured, s.again}, {textured, s.textured}} {
-		err := s.eachOpen(func(open []bool, cols int) int { return s.firedCells(part.kinds, open, cols) }, func(w raster.Window) error {
-			return part.load(ctx, w, func(w raster.Window) { s.evidence(w.Intersect(s.core), part.kinds) })
-		})
-		if err != nil {
-			return runs, err
-		}
+	if err := s.sumUp(ctx, publishing&^textured, textured); err != nil {
+		return runs, err
 	}
 	core := s.core
 	s.row.pair = grow(s.row.pair, core.W)
@@ -99,46 +91,29 @@ func (s *tileScanner) clearEvidence(published [object.NEvidence]bool) {
 	}
 }
 
-// again calls f for strips of a part of the area, each loaded again.
-func (s *tileScanner) again(ctx context.Context, w raster.Window, f func(raster.Window)) error {
-	for strip := range strips(w) {
-		for d := range s.some {
-			s.some[d] = grow(s.some[d], int(strip.Pixels()))
+// sumUp computes evidence where the kinds fired: those that publish no texture, and those that do.
+func (s *tileScanner) sumUp(ctx context.Context, plain, textured uint32) error {
+	s.firedCells(plain)
+	for _, w := range s.openWindows() {
+		for strip := range strips(w) {
+			for d := range s.some {
+				s.some[d] = grow(s.some[d], int(strip.Pixels()))
+			}
+			if err := s.view.load(ctx, strip, s.some); err != nil {
+				return err
+			}
+			s.view.derive(false)
+			s.evidence(strip.Intersect(s.core), plain)
 		}
-		if err := s.view.load(ctx, strip, s.some); err != nil {
+	}
+	s.firedCells(textured)
+	for _, w := range s.openWindows() {
+		if err := s.loadTextured(ctx, w); err != nil {
 			return err
 		}
-		s.view.derive(false)
-		f(strip)
+		s.evidence(w.Intersect(s.core), textured)
 	}
 	return nil
-}
-
-// textured calls f for a part of the area, loaded again with textures.
-func (s *tileScanner) textured(ctx context.Context, w raster.Window, f func(raster.Window)) error {
-	if err := s.loadTextured(ctx, w); err != nil {
-		return err
-	}
-	f(w)
-	return nil
-}
-
-// firedCells marks the cells in which one of the kinds fired, and counts them.
-func (s *tileScanner) firedCells(kinds uint32, open []bool, cols int) (n int) {
-	part := s.core.Intersect(s.area)
-	for y := part.Y; y < part.Y+part.H; y++ {
-		o := (y-s.core.Y)*s.core.W - s.core.X
-		row := s.fired[o+part.X : o+part.X+part.W]
-		cells := open[(y-s.area.Y)/cell*cols:][:cols]
-		for x := firstSet(row); x < len(row); x++ {
-			at := (part.X + x - s.area.X) / cell
-			if k := row[x]; k != 0 && kinds&(1<<(k-1)) != 0 && !cells[at] {
-				cells[at] = true
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // pairs fills the row's pairs of origins where a kind fired.
