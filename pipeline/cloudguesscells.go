@@ -1,6 +1,10 @@
 package pipeline
 
-import "tuban/raster"
+import (
+	"context"
+
+	"tuban/raster"
+)
 
 // reduce writes the cells of a strip of whole rows of cells.
 func (s *guessSwath) reduce(strip raster.Window) {
@@ -14,6 +18,29 @@ func (s *guessSwath) reduce(strip raster.Window) {
 			}
 			s.origin(s.first[d][at:at+s.held.W], s.last[d][at:at+s.held.W], d, s.from[d][from:to], strip.W)
 		}
+	}
+}
+
+// blank reports whether it is certain, without reading, that no date shows anything of a strip.
+func (s *guessSwath) blank(ctx context.Context, strip raster.Window) bool {
+	for _, m := range s.mosaics {
+		if _, ok := m.blank(ctx, strip); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// nothing is reduce of a blank strip.
+func (s *guessSwath) nothing(strip raster.Window) {
+	at := (strip.Y/s.step - s.held.Y) * s.held.W
+	end := at + (strip.H+s.step-1)/s.step*s.held.W
+	for d := range s.mosaics {
+		for k := range s.plan.Roles {
+			raster.Fill(s.means[d][k][at:end], raster.NaN)
+		}
+		raster.Fill(s.first[d][at:end], -1)
+		raster.Fill(s.last[d][at:end], -1)
 	}
 }
 

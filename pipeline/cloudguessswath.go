@@ -190,6 +190,10 @@ func (s *guessSwath) advance(ctx context.Context, to raster.Window) error {
 	}
 	for y := old.Y + old.H; y < to.Y+to.H; y += s.rows / s.step {
 		strip := pixels(raster.Window{X: to.X, Y: y, W: to.W, H: min(s.rows/s.step, to.Y+to.H-y)})
+		if s.blank(ctx, strip) {
+			s.nothing(strip)
+			continue
+		}
 		if err := s.read(ctx, strip); err != nil {
 			return err
 		}

@@ -75,16 +75,22 @@ func (s *tileScanner) burn(core raster.Window) (can uint32, err error) {
 	// Neighbours mostly lie on one parcel, and so are asked for once.
 	for k := 0; k < n; {
 		first := k
-		k += leading(s.parcel[first:])
-		if len(s.inside) > 0 {
-			k = first + leading(s.inside[first:k])
-		}
+		k += s.sameLand(first, n)
 		if kinds := s.kindsAt(first); kinds != 0 {
 			can |= kinds
 			s.examined += int64(k - first)
 		}
 	}
 	return can, nil
+}
+
+// sameLand returns how many pixels of the core from k on, before end, lie on one parcel, all in the region or all outside.
+func (s *tileScanner) sameLand(k, end int) int {
+	n := leading(s.parcel[k:end])
+	if len(s.inside) > 0 {
+		n = leading(s.inside[k : k+n])
+	}
+	return n
 }
 
 // leading returns how many values at the start of p are the same, eight at a time: p has one at least.

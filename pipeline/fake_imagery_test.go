@@ -82,7 +82,22 @@ type imagePixels struct {
 	grid   raster.Window
 }
 
-func (p *imagePixels) Absent(context.Context, int, raster.Window) (bool, error) { return false, nil }
+// Absent is certain of all that Read says, but of damage.
+func (p *imagePixels) Absent(_ context.Context, scene int, w raster.Window) (bool, error) {
+	f := p.files[scene]
+	if f.broken || !f.damaged.Empty() {
+		return false, nil
+	}
+	for y := range w.H {
+		for x := range w.W {
+			v := f.at(p.roles, w.X+x-p.shift[0], w.Y+y-p.shift[1])
+			if slices.ContainsFunc(v, func(v float32) bool { return v == v }) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
 
 func (p *imagePixels) Footprint(scene int) raster.Window {
 	return p.files[scene].place.Shift(p.shift[0], p.shift[1]).Intersect(p.grid)

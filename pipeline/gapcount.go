@@ -35,9 +35,7 @@ func countGaps(runs []object.Run, core raster.Window, parcel []int32) gapPixels 
 		row := parcel[o+int(r.X0)-core.X : o+int(r.X1)-core.X]
 		for x := 0; x < len(row); {
 			x0 := x
-			for x++; x < len(row) && row[x] == row[x0]; {
-				x++
-			}
+			x += leading(row[x:])
 			g[gapKey{row[x0], r.Undecided, r.Reason}] += int64(x - x0)
 		}
 	}

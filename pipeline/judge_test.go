@@ -22,10 +22,14 @@ kinds:
 
 // naive judges a tile in one step: everything is read and asked everywhere.
 func (s *tileScanner) naive(ctx context.Context, core raster.Window) ([]object.Run, error) {
-	if err := s.enter(core); err != nil || s.can == 0 {
+	if err := s.enter(context.Background(), core); err != nil || s.can == 0 {
 		return nil, err
 	}
+	s.area = s.work
 	n := int(s.area.Pixels())
+	for k := range s.raw {
+		s.raw[k] = grow(s.raw[k], n)
+	}
 	if err := s.loadTextured(ctx, s.work); err != nil {
 		return nil, err
 	}

@@ -23,6 +23,8 @@ type tile struct {
 	parcel     []int32       // over the core: the parcel, and whether it is in the region
 	inside     []uint8
 	examined   int64 // pixels of the core at which a kind is eligible
+	blank      bool  // no date has a value in work, for the reason why
+	why        object.Reason
 	fate       Tally // one of Tiles
 	failures   []ReadFailure
 }
@@ -73,14 +75,14 @@ func (s *tileScanner) scan(ctx context.Context, cores []raster.Window, take func
 	tiles := s.tiles[:len(cores)]
 	for i, core := range cores {
 		s.tile = &tiles[i]
-		if err := s.enter(core); err != nil {
+		if err := s.enter(ctx, core); err != nil {
 			return err
 		}
 	}
 	s.ahead(ctx, 0, tiles)
 	for i := range tiles {
 		s.tile = &tiles[i]
-		if s.can == 0 {
+		if s.area.Empty() {
 			continue
 		}
 		var err error
@@ -92,7 +94,10 @@ func (s *tileScanner) scan(ctx context.Context, cores []raster.Window, take func
 	for i := range tiles {
 		s.tile = &tiles[i]
 		s.runs = s.runs[:0]
-		if !s.area.Empty() {
+		switch {
+		case s.blank:
+			s.runs = s.blankGaps(s.runs)
+		case !s.area.Empty():
 			if err := s.find(ctx); err != nil {
 				return err
 			}
@@ -104,9 +109,9 @@ func (s *tileScanner) scan(ctx context.Context, cores []raster.Window, take func
 	return nil
 }
 
-// enter finds what is eligible in a core. Where no pixel is, nothing is read.
-func (s *tileScanner) enter(core raster.Window) (err error) {
-	s.core, s.work, s.area, s.failures = core, raster.Window{}, raster.Window{}, nil
+// enter finds what is eligible in a core. Where no pixel is, or no imagery, nothing is read.
+func (s *tileScanner) enter(ctx context.Context, core raster.Window) (err error) {
+	s.core, s.work, s.area, s.blank, s.failures = core, raster.Window{}, raster.Window{}, false, nil
 	if s.can, err = s.burn(core); err != nil {
 		return err
 	}
@@ -116,6 +121,9 @@ func (s *tileScanner) enter(core raster.Window) (err error) {
 	}
 	s.fate = TilesDenied // unless something is left for the after date
 	s.work = core.Grow(s.plan.CleanHalo).Intersect(s.plan.Grid.Window())
+	if s.blank, s.why = s.isBlank(ctx); s.blank {
+		return nil
+	}
 	s.area = s.work
 	for k := range s.raw {
 		s.raw[k] = grow(s.raw[k], int(s.work.Pixels()))

@@ -82,6 +82,11 @@ func drawScenes(t *rapid.T, im *images, date string) []raster.Scene {
 			W: rapid.IntRange(1, 30).Draw(t, "w"), H: rapid.IntRange(1, 30).Draw(t, "h"),
 		}
 		roles := rapid.SampledFrom([][]raster.Role{{raster.Red, raster.NIR}, {raster.Red, raster.NIR}, {raster.Red}, {raster.NIR}, {raster.Blue}}).Draw(t, "roles")
+		// A part of it is not stored.
+		hole := raster.Window{X: rapid.IntRange(0, 12).Draw(t, "hole x"), Y: rapid.IntRange(0, 8).Draw(t, "hole y"), W: 18, H: 14}
+		if rapid.Bool().Draw(t, "stored") {
+			hole = raster.Window{}
+		}
 		rnd := rapid.Uint64().Draw(t, "seed")
 		noise := func(n uint64) uint64 {
 			rnd = rnd*6364136223846793005 + 1442695040888963407
@@ -94,7 +99,7 @@ func drawScenes(t *rapid.T, im *images, date string) []raster.Scene {
 			for j := range f.planes[r] {
 				x, y := j%f.place.W/5, j/f.place.W/4
 				v := float32((x*3+y*7+k*5+i+len(date))%10) + float32(noise(3)) - 1
-				if noise(12) == 0 {
+				if noise(12) == 0 || hole.Contains(raster.Window{X: j % f.place.W, Y: j / f.place.W, W: 1, H: 1}) {
 					v = raster.NaN
 				}
 				f.planes[r][j] = v
