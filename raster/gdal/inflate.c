@@ -61,36 +61,82 @@ static int dynamic(struct stream *s, struct tables *t) {
   return lengths[256] && tuban_code(&t->literals, lengths, literals) && tuban_code(&t->distances, lengths + literals, distances);
 }
 
-// block undoes one block (RFC 1951 §3.2.3), and says in last whether another follows.
-static int block(struct stream *s, struct tables *t, uint32_t *last) {
-  if (!stream_need(s, 3)) return 0;
-  *last = stream_take(s, 1);
-  switch (stream_take(s, 2)) {
-    case 0: return stored(s);
-    case 1:
-      if (!fixed(t)) return 0;
-      break;
-    case 2:
-      if (!dynamic(s, t)) return 0;
-      break;
-    default: return 0;
+// inflating is a zlib stream on its way: AGAIN while it is within a compressed block, END when all that it should have came out.
+struct inflating {
+  struct block b;
+  uint32_t last;
+  enum verdict state;
+};
+
+// finished is what becomes of a stream whose last block has ended.
+static enum verdict finished(struct stream *s) {
+  stream_take(s, s->held & 7);
+  if (s->out != s->out_end || !stream_need(s, 32)) return DAMAGED;
+  uint32_t sum = 0;
+  for (int i = 0; i < 4; i++) sum = sum << 8 | stream_take(s, 8);
+  return sum == tuban_adler32(s->begin, (size_t)(s->out_end - s->begin), s->plain) ? END : DAMAGED;
+}
+
+// next goes on to the symbols of the next block that is compressed (RFC 1951 §3.2.3), or to the end.
+static enum verdict next(struct inflating *z) {
+  struct stream *s = &z->b.s;
+  struct tables *t = &z->b.t;
+  while (!z->last) {
+    if (!stream_need(s, 3)) return DAMAGED;
+    z->last = stream_take(s, 1);
+    switch (stream_take(s, 2)) {
+      case 0:
+        if (!stored(s)) return DAMAGED;
+        continue;
+      case 1:
+        if (!fixed(t)) return DAMAGED;
+        break;
+      case 2:
+        if (!dynamic(s, t)) return DAMAGED;
+        break;
+      default: return DAMAGED;
+    }
+    tuban_tables(t);
+    return AGAIN;
   }
-  tuban_tables(t);
-  return tuban_symbols(s, t) == END;
+  return finished(s);
+}
+
+static void begin(struct inflating *z, const uint8_t *from, size_t n, uint8_t *to, size_t size, int plain) {
+  struct stream *s = &z->b.s;
+  *s = (struct stream){.in = from, .in_end = from + n, .out = to, .out_end = to + size, .begin = to, .plain = plain};
+  z->last = 0;
+  z->state = DAMAGED;
+  // RFC 1950 §2.2: DEFLATE with a window of at most 32 KiB, a check of these two bytes, no preset dictionary.
+  if (!stream_need(s, 16)) return;
+  uint32_t cmf = stream_take(s, 8), flg = stream_take(s, 8);
+  if ((cmf & 15) == 8 && cmf >> 4 <= 7 && (cmf << 8 | flg) % 31 == 0 && !(flg & 32)) z->state = next(z);
+}
+
+// after goes on where a block has ended with a verdict.
+static void after(struct inflating *z, enum verdict v) { z->state = v == END ? next(z) : v; }
+
+static int whole(struct inflating *z) {
+  while (z->state == AGAIN) after(z, tuban_symbols(&z->b));
+  return z->state == END;
 }
 
 int tuban_inflate(const uint8_t *from, size_t n, uint8_t *to, size_t size, int plain) {
-  struct stream s = {.in = from, .in_end = from + n, .out = to, .out_end = to + size, .begin = to, .plain = plain};
-  // RFC 1950 §2.2: DEFLATE with a window of at most 32 KiB, a check of these two bytes, no preset dictionary.
-  if (!stream_need(&s, 16)) return 0;
-  uint32_t cmf = stream_take(&s, 8), flg = stream_take(&s, 8);
-  if ((cmf & 15) != 8 || cmf >> 4 > 7 || (cmf << 8 | flg) % 31 || flg & 32) return 0;
-  struct tables t;
-  for (uint32_t last = 0; !last;)
-    if (!block(&s, &t, &last)) return 0;
-  stream_take(&s, s.held & 7);
-  if (s.out != s.out_end || !stream_need(&s, 32)) return 0;
-  uint32_t sum = 0;
-  for (int i = 0; i < 4; i++) sum = sum << 8 | stream_take(&s, 8);
-  return sum == tuban_adler32(to, size, plain);
+  struct inflating z;
+  begin(&z, from, n, to, size, plain);
+  return whole(&z);
+}
+
+int tuban_inflate_two(const uint8_t *from1, size_t n1, uint8_t *to1, size_t size1, const uint8_t *from2, size_t n2, uint8_t *to2,
+                      size_t size2, int plain) {
+  struct inflating z[2];
+  begin(&z[0], from1, n1, to1, size1, plain);
+  begin(&z[1], from2, n2, to2, size2, plain);
+  struct block *const of[2] = {&z[0].b, &z[1].b};
+  while (z[0].state == AGAIN && z[1].state == AGAIN) {
+    int which;
+    enum verdict v = tuban_symbols_of_two(of, &which);
+    after(&z[which], v);
+  }
+  return whole(&z[0]) | whole(&z[1]) << 1;
 }

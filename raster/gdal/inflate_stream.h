@@ -19,8 +19,17 @@ struct stream {
 
 enum verdict { DAMAGED, END, AGAIN };
 
+// A stream within a block of it that is compressed, with the codes of that block.
+struct block {
+  struct stream s;
+  struct tables t;
+};
+
 // Takes the symbols of a block up to its end, and returns DAMAGED or END.
-enum verdict tuban_symbols(struct stream *s, const struct tables *t);
+enum verdict tuban_symbols(struct block *b);
+
+// Does so for one of two blocks, and for a part of the other meanwhile; which says for which.
+enum verdict tuban_symbols_of_two(struct block *const of[2], int *which);
 
 // stream_need makes n ≤ 32 bits available; 0 when the stream has no more.
 static inline int stream_need(struct stream *s, uint32_t n) {

@@ -8,8 +8,13 @@ import (
 	"fmt"
 	"hash/adler32"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"sync"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // deflated is data as a zlib stream.
@@ -41,27 +46,83 @@ func inflated(src []byte) []byte {
 	return append([]byte{}, data...)
 }
 
-// checkInflate inflates src to size bytes amid others that must stay as they are, both ways; want is nil for a refusal.
+// checkInflate inflates src to size bytes amid others that must stay as they are, in each way, alone and beside another stream;
+// want is nil for a refusal.
 func checkInflate(t *testing.T, src []byte, size int, want []byte) {
 	t.Helper()
-	const around = 64
 	for _, plain := range []bool{false, true} {
-		// Exactly as long as it is, so that a read beyond would be one of another object.
-		src, mem := append(make([]byte, 0, len(src)), src...), bytes.Repeat([]byte{0xa5}, size+2*around)
-		dst := mem[around : around+size]
-		if ok := inflate(dst, src, plain); ok != (want != nil) {
-			t.Fatalf("plain %v: %d bytes to %d: %v", plain, len(src), size, ok)
-		}
-		if want != nil && !bytes.Equal(dst, want) {
-			t.Fatalf("plain %v: %d bytes to %d are wrong", plain, len(src), size)
-		}
-		for i := range around {
-			if mem[i] != 0xa5 || mem[around+size+i] != 0xa5 {
-				t.Fatalf("plain %v: %d bytes to %d: written beyond", plain, len(src), size)
-			}
+		c := newCase(src, size, want)
+		c.check(t, inflate(c.dst(), c.src, plain))
+		other := besides()[len(src)%len(besides())]
+		checkTwo(t, newCase(src, size, want), newCase(other.src, len(other.want), other.want), plain)
+	}
+}
+
+// checkTwo inflates two streams beside one another, either of them first.
+func checkTwo(t *testing.T, a, b *inflateCase, plain bool) {
+	t.Helper()
+	for range 2 {
+		a.clear()
+		b.clear()
+		ok := inflateTwo([2][]byte{a.dst(), b.dst()}, [2][]byte{a.src, b.src}, plain)
+		a.check(t, ok[0])
+		b.check(t, ok[1])
+		a, b = b, a
+	}
+}
+
+// inflateCase is a stream and what is to come of it: want, nil for a refusal, amid bytes that must stay as they are.
+type inflateCase struct {
+	src, mem, want []byte
+}
+
+const around = 64
+
+func newCase(src []byte, size int, want []byte) *inflateCase {
+	// Exactly as long as it is, so that a read beyond would be one of another object.
+	c := &inflateCase{src: append(make([]byte, 0, len(src)), src...), mem: make([]byte, size+2*around), want: want}
+	c.clear()
+	return c
+}
+
+func (c *inflateCase) clear() {
+	for i := range c.mem {
+		c.mem[i] = 0xa5
+	}
+}
+
+func (c *inflateCase) dst() []byte { return c.mem[around : len(c.mem)-around] }
+
+func (c *inflateCase) check(t *testing.T, ok bool) {
+	t.Helper()
+	size := len(c.dst())
+	if ok != (c.want != nil) {
+		t.Fatalf("%d bytes to %d: %v", len(c.src), size, ok)
+	}
+	if ok && !bytes.Equal(c.dst(), c.want) {
+		t.Fatalf("%d bytes to %d are wrong", len(c.src), size)
+	}
+	for i := range around {
+		if c.mem[i] != 0xa5 || c.mem[around+size+i] != 0xa5 {
+			t.Fatalf("%d bytes to %d: written beyond", len(c.src), size)
 		}
 	}
 }
+
+// besides are good streams, of many matches and of none.
+var besides = sync.OnceValue(func() (out []*inflateCase) {
+	data := someData(900)
+	for _, kind := range []string{"imagery", "periods", "skewed"} {
+		for _, level := range []int{flate.HuffmanOnly, flate.BestCompression} {
+			var b bytes.Buffer
+			w, _ := zlib.NewWriterLevel(&b, level)
+			w.Write(data[kind])
+			w.Close()
+			out = append(out, newCase(b.Bytes(), len(data[kind]), data[kind]))
+		}
+	}
+	return out
+})
 
 // someData are n bytes of several kinds, each of which takes its own way through a decoder.
 func someData(n int) map[string][]byte {
@@ -131,6 +192,29 @@ func TestInflate(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestInflateTwo inflates any two streams beside one another, some of them damaged: each must be taken as if it were alone.
+func TestInflateTwo(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		stream := func(name string) *inflateCase {
+			n := rapid.OneOf(rapid.IntRange(0, 300), rapid.IntRange(0, 40_000)).Draw(rt, name+" bytes")
+			kinds := someData(n)
+			data := kinds[rapid.SampledFrom(slices.Sorted(maps.Keys(kinds))).Draw(rt, name)]
+			src := deflated(t, data, rapid.IntRange(flate.HuffmanOnly, flate.BestCompression).Draw(rt, name+" level"))
+			if !rapid.Bool().Draw(rt, name+" is damaged") {
+				return newCase(src, n, data)
+			}
+			i := rapid.IntRange(0, 8*len(src)-1).Draw(rt, name+" bit")
+			src[i/8] ^= 1 << (i % 8)
+			want := inflated(src)
+			if len(want) != n {
+				want = nil
+			}
+			return newCase(src, n, want)
+		}
+		checkTwo(t, stream("first"), stream("second"), rapid.Bool().Draw(rt, "plain"))
+	})
 }
 
 // TestInflateDamaged truncates a stream at each byte, which must be refused, and flips each of its bits, which must be taken as
@@ -352,22 +436,30 @@ func FuzzInflate(f *testing.F) {
 	})
 }
 
-// BenchmarkInflate inflates a block of imagery, four bands of 16 bits, by the decoder of this package, without the instructions
-// that only some processors have, and by the library that GDAL uses.
+// BenchmarkInflate inflates two blocks of imagery, four bands of 16 bits, by the decoder of this package, beside one another and
+// one after the other, without the instructions that only some processors have, and by the library that GDAL uses.
 func BenchmarkInflate(b *testing.B) {
 	data := someData(512 * 512 * 8)["imagery"]
 	for _, level := range []int{1, 6, 9} {
-		src, dst := deflated(b, data, level), make([]byte, len(data))
+		src, dst := deflated(b, data, level), [2][]byte{make([]byte, len(data)), make([]byte, len(data))}
+		each := func(run func(dst []byte) bool) func() bool {
+			return func() bool { return run(dst[0]) && run(dst[1]) }
+		}
+		two := func(plain bool) func() bool {
+			return func() bool { return inflateTwo(dst, [2][]byte{src, src}, plain) == [2]bool{true, true} }
+		}
 		for _, c := range []struct {
 			name string
 			run  func() bool
 		}{
-			{"own", func() bool { return inflate(dst, src, false) }},
-			{"plain", func() bool { return inflate(dst, src, true) }},
-			{"GDAL", func() bool { return inflateByGDAL(dst, src) }},
+			{"two", two(false)},
+			{"own", each(func(dst []byte) bool { return inflate(dst, src, false) })},
+			{"plain-two", two(true)},
+			{"plain", each(func(dst []byte) bool { return inflate(dst, src, true) })},
+			{"GDAL", each(func(dst []byte) bool { return inflateByGDAL(dst, src) })},
 		} {
 			b.Run(fmt.Sprintf("%d/%s", level, c.name), func(b *testing.B) {
-				b.SetBytes(int64(len(data)))
+				b.SetBytes(2 * int64(len(data)))
 				for b.Loop() {
 					if !c.run() {
 						b.Fatal("refused")
