@@ -57,6 +57,9 @@ type Pixels interface {
 	Absent(ctx context.Context, scene int, w raster.Window) (bool, error)
 	// Whole reports whether it is known, from what was read before, that a scene has a value at every pixel of w.
 	Whole(scene int, w raster.Window) bool
+	// Ahead decodes what Read is asked for next, windows of a scene, together, where that takes less time. It may do nothing, and
+	// leaves errors to Read.
+	Ahead(ctx context.Context, scene int, windows []raster.Window)
 	// Read fills one plane per role over w; a pixel that is no data in any of the scene's roles is NaN in all.
 	Read(ctx context.Context, scene int, w raster.Window, dst [][]float32) error
 	Close() error

@@ -99,6 +99,8 @@ func (p *imagePixels) Absent(_ context.Context, scene int, w raster.Window) (boo
 	return true, nil
 }
 
+func (p *imagePixels) Ahead(context.Context, int, []raster.Window) {}
+
 func (p *imagePixels) Footprint(scene int) raster.Window {
 	return p.files[scene].place.Shift(p.shift[0], p.shift[1]).Intersect(p.grid)
 }

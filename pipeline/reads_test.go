@@ -83,6 +83,7 @@ func (p *landPixels) Lattice(int) raster.Window {
 }
 func (p *landPixels) Absent(context.Context, int, raster.Window) (bool, error) { return false, nil }
 func (p *landPixels) Whole(int, raster.Window) bool                            { return false }
+func (p *landPixels) Ahead(context.Context, int, []raster.Window)              {}
 func (p *landPixels) Close() error                                             { return nil }
 
 func (p *landPixels) Read(ctx context.Context, _ int, w raster.Window, dst [][]float32) error {

@@ -55,10 +55,10 @@ func TestBlocksAsGDAL(t *testing.T) {
 							t.Fatal(err)
 						}
 						if c.own {
-							if err := im.blocks.read(&got, index, new(scratch)); err != nil {
+							if err := im.blocks.read([]*integers{&got}, index, new(scratch)); err != nil {
 								t.Fatal(err)
 							}
-						} else if err := im.samples(&got, index, new(scratch)); err != nil {
+						} else if err := im.samples([]*integers{&got}, index, new(scratch)); err != nil {
 							t.Fatal(err)
 						}
 						if got.step != want.step || got.band != want.band || !bytes.Equal(got.mem, want.mem) {
@@ -92,7 +92,7 @@ func TestTrust(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if err := im.samples(&got, index, new(scratch)); err != nil {
+			if err := im.samples([]*integers{&got}, index, new(scratch)); err != nil {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(got.mem, want.mem) {

@@ -108,11 +108,51 @@ func (c *cache) acquire(ctx context.Context, key chunkKey, load func(*chunk) err
 		}
 		err := k.err
 		c.release(k)
-		// Another reader's cancellation is none of ours.
-		if ctx.Err() != nil || !(errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		// Another reader's cancellation is none of ours, nor is what was tried ahead.
+		if ctx.Err() != nil || !(errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errAhead)) {
 			return nil, err
 		}
 	}
+}
+
+// errAhead is the error of chunks that could not be loaded ahead.
+var errAhead = errors.New("loading ahead failed")
+
+// claim adds a chunk called key, and does not wait: nil when there is one, or those in use take all that there is. The caller
+// passes it to ahead.
+func (c *cache) claim(key chunkKey) *chunk {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, ok := c.chunks[key]; ok || c.used > c.limit {
+		return nil
+	}
+	k := &chunk{key: key, refs: 1, done: make(chan struct{})}
+	c.chunks[key] = k
+	return k
+}
+
+// ahead loads claimed chunks together, and releases them. What fails is for acquire to load again.
+func (c *cache) ahead(ks []*chunk, load func() error) error {
+	if len(ks) == 0 {
+		if load() != nil {
+			return errAhead
+		}
+		return nil
+	}
+	k := ks[0]
+	err := c.fill(k, func(*chunk) error { return c.ahead(ks[1:], load) })
+	if err == nil {
+		c.release(k)
+	}
+	return err
+}
+
+// has reports whether a chunk called key is there, or being loaded.
+func (c *cache) has(key chunkKey) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.chunks[key]
+	return ok
 }
 
 // peek returns the chunk called key if it is there, nil otherwise; the caller releases it.

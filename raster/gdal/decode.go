@@ -67,9 +67,10 @@ type scratch struct {
 	alpha []float32
 	mask  []uint8
 	bad   []bool
-	// Of a storage block: as stored, decoded, and which of its bands are wanted.
-	packed, block []byte
-	picked        []C.int
+	// Storage blocks that wait to be inflated beside one another, and which of their bands are wanted.
+	pieces [2]piece
+	held   int
+	picked []C.int
 	// whole are the samples that nobody keeps.
 	whole []float32
 }
@@ -96,31 +97,38 @@ func (d sampler) read(f *image, w raster.Window, planes [][]float32, slab []floa
 	return nil
 }
 
-// readIntegers fills n, which lies in the file, with its samples.
-func (d sampler) readIntegers(f *image, n *integers) error {
-	w := n.Window
-	holes, all, err := d.holes(f.ds, w)
-	if err != nil {
-		return err
+// readIntegers fills ns, which lie in the file, with its samples.
+func (d sampler) readIntegers(f *image, ns ...*integers) error {
+	var stored []*integers
+	var holes [][]hole
+	for _, n := range ns {
+		absent, all, err := d.holes(f.ds, n.Window)
+		if err != nil {
+			return err
+		}
+		if n.void = all; !all {
+			n.seek(d.bands)
+			stored, holes = append(stored, n), append(holes, absent)
+		}
 	}
-	if n.void = all; all {
+	if len(stored) == 0 {
 		return nil
 	}
-	n.seek(d.bands)
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
-	if err := f.samples(n, d.index, sc); err != nil {
+	if err := f.samples(stored, d.index, sc); err != nil {
 		return err
 	}
-	clear(n.bad)
-	any, err := d.hide(f.ds, w, w.W, w.H, holes, n.bad, sc)
-	if err != nil {
-		return err
+	for i, n := range stored {
+		clear(n.bad)
+		any, err := d.hide(f.ds, n.Window, n.W, n.H, holes[i], n.bad, sc)
+		if err != nil {
+			return err
+		}
+		if !n.markNoData(d.bands) && !any {
+			n.bad = nil
+		}
 	}
-	if n.markNoData(d.bands) || any {
-		return nil
-	}
-	n.bad = nil
 	return nil
 }
 

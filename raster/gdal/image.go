@@ -31,32 +31,44 @@ func (f *image) close() {
 	f.blocks.close()
 }
 
-// samples fills n with the bands called by index, counted from 0.
-func (f *image) samples(n *integers, index []int, sc *scratch) error {
+// samples fills ns with the bands called by index, counted from 0.
+func (f *image) samples(ns []*integers, index []int, sc *scratch) error {
 	if f.blocks == nil || f.trust.state.Load() == distrusted {
-		return readSamples(f.ds, n, index)
+		return f.samplesByGDAL(ns, index)
 	}
-	if err := f.blocks.read(n, index, sc); err != nil {
+	if err := f.blocks.read(ns, index, sc); err != nil {
 		// GDAL says best what is wrong with a damaged file. What fails at once may only be beyond what is decoded here.
 		f.trust.state.CompareAndSwap(trustUnknown, distrusted)
-		return readSamples(f.ds, n, index)
+		return f.samplesByGDAL(ns, index)
 	}
 	if f.trust.state.Load() == trusted {
 		return nil
 	}
-	got := bytes.Clone(n.mem)
-	if err := readSamples(f.ds, n, index); err != nil {
-		return err
+	for _, n := range ns {
+		got := bytes.Clone(n.mem)
+		if err := readSamples(f.ds, n, index); err != nil {
+			return err
+		}
+		if !bytes.Equal(got, n.mem) {
+			f.trust.state.Store(distrusted)
+			return f.samplesByGDAL(ns, index)
+		}
 	}
-	if bytes.Equal(got, n.mem) {
-		f.trust.state.CompareAndSwap(trustUnknown, trusted)
-	} else {
-		f.trust.state.Store(distrusted)
+	f.trust.state.CompareAndSwap(trustUnknown, trusted)
+	return nil
+}
+
+// samplesByGDAL is samples by GDAL.
+func (f *image) samplesByGDAL(ns []*integers, index []int) error {
+	for _, n := range ns {
+		if err := readSamples(f.ds, n, index); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// readSamples is image.samples by GDAL. Bands that the file keeps apart stay apart.
+// readSamples fills n by GDAL. Bands that the file keeps apart stay apart.
 func readSamples(ds *godal.Dataset, n *integers, index []int) error {
 	n.found = true // nobody looked
 	options := []godal.DatasetIOOption{godal.Bands(index...), policy}

@@ -1,6 +1,7 @@
 package gdal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -35,6 +36,7 @@ type file struct {
 	scale       [2]float64
 	mask, alpha bool
 	seed        uint64
+	tones       int // how many different samples of 16 bits; 0 means 10,000
 }
 
 var utm = [6]float64{500_000, 10, 0, 4_800_000, 0, -10}
@@ -98,7 +100,7 @@ func (f file) write(t testing.TB) (path string, numbers [][]float64, valid []boo
 			case "UInt32", "Int32":
 				v[i] = float64(1<<25 + random.IntN(5))
 			case "UInt16":
-				v[i] = float64(random.IntN(10000))
+				v[i] = float64(random.IntN(cmp.Or(f.tones, 10000)))
 			default:
 				v[i] = random.Float64()*2 - 0.5
 				if random.IntN(50) == 0 {

@@ -226,7 +226,7 @@ func (r *Reader) readNative(ctx context.Context, scene int, want, w raster.Windo
 				return k, nil
 			}
 		}
-		return r.cache.acquire(ctx, key, func(k *chunk) error { return r.decodeChunk(scene, k) })
+		return r.cache.acquire(ctx, key, func(k *chunk) error { return r.decode(scene, k) })
 	}, w, planes)
 }
 
@@ -258,38 +258,62 @@ func copyWindow(dst []float32, dw raster.Window, src []float32, sw, part raster.
 	}
 }
 
-// decodeChunk reads the chunk that k.key names from the file.
-func (r *Reader) decodeChunk(scene int, k *chunk) error {
+// decode reads chunks of a scene, which their keys name, from the file.
+func (r *Reader) decode(scene int, ks ...*chunk) error {
 	s := r.sources[scene]
-	w := s.chunkWindow(k.key.x, k.key.y)
-	r.cache.memory(k, w, len(s.bands), s.form)
-	k.bands = s.bands
-	if known, empty := s.absent.get(k.key.x, k.key.y); known && empty {
-		k.nothing()
+	var w raster.Window
+	var stored []*chunk
+	for _, k := range ks {
+		at := s.chunkWindow(k.key.x, k.key.y)
+		r.cache.memory(k, at, len(s.bands), s.form)
+		k.bands = s.bands
+		if known, empty := s.absent.get(k.key.x, k.key.y); known && empty {
+			k.nothing()
+			continue
+		}
+		stored, w = append(stored, k), w.Union(at)
+	}
+	if len(stored) == 0 {
 		return nil
 	}
 	h, err := r.handle(scene)
 	if err != nil {
 		return &ReadError{URI: s.URI, Window: w, Err: err}
 	}
-	err = leaf(Op{What: "decode", URI: s.URI, Window: w}, s.siblings, func() error {
-		if s.form == asValues {
-			return s.read(&h.image, w, k.planes, k.slab)
-		}
-		err := s.readIntegers(&h.image, &k.integers)
-		if err == nil {
-			s.whole.set(k.key.x, k.key.y, k.bad == nil && !k.void)
-			s.sketch(h.ds, &k.integers)
-		}
-		return err
-	})
+	err = leaf(Op{What: "decode", URI: s.URI, Window: w}, s.siblings, func() error { return s.load(h, stored) })
 	r.handles.put(h, err != nil)
 	if err != nil {
 		return &ReadError{URI: s.URI, Window: w, Err: err}
 	}
-	r.decoded.Add(k.Pixels())
-	if s.form != asValues {
-		r.keepEdges(k)
+	for _, k := range stored {
+		r.decoded.Add(k.Pixels())
+		if s.form != asValues {
+			r.keepEdges(k)
+		}
+	}
+	return nil
+}
+
+// load fills chunks. It is called within a leaf.
+func (s *placed) load(h *handle, ks []*chunk) error {
+	if s.form == asValues {
+		for _, k := range ks {
+			if err := s.read(&h.image, k.Window, k.planes, k.slab); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	ns := make([]*integers, len(ks))
+	for i, k := range ks {
+		ns[i] = &k.integers
+	}
+	if err := s.readIntegers(&h.image, ns...); err != nil {
+		return err
+	}
+	for _, k := range ks {
+		s.whole.set(k.key.x, k.key.y, k.bad == nil && !k.void)
+		s.sketch(h.ds, &k.integers)
 	}
 	return nil
 }
