@@ -178,13 +178,10 @@ func (m *mosaic) only(w raster.Window) (scene int, ok bool) {
 	return 0, false
 }
 
-// ahead has what windows will show of the scenes decoded together, where the reader can: of each, the first scene that it may
-// see. It changes when things are read, nothing else; what fails, fails again in read.
+// ahead has what windows will show of the scenes decoded together: of each, the first scene that it may see. It changes when
+// things are read, nothing else; what fails, fails again in read.
 func (m *mosaic) ahead(ctx context.Context, windows []raster.Window) {
-	reader, ok := m.pixels.(interface {
-		Ahead(ctx context.Context, scene int, windows []raster.Window)
-	})
-	if !ok || len(windows) < 2 {
+	if len(windows) < 2 {
 		return
 	}
 	left := slices.Clone(windows)
@@ -202,7 +199,7 @@ func (m *mosaic) ahead(ctx context.Context, windows []raster.Window) {
 			return true
 		})
 		if len(here) > 1 {
-			reader.Ahead(ctx, i, here)
+			m.pixels.Ahead(ctx, i, here)
 		}
 	}
 }

@@ -18,6 +18,7 @@ func (p *decodedPixels) Footprint(int) raster.Window                            
 func (p *decodedPixels) Lattice(int) raster.Window                                { return raster.Window{W: 512, H: 512} }
 func (p *decodedPixels) Whole(_ int, w raster.Window) bool                        { return p.window.Contains(w) }
 func (p *decodedPixels) Absent(context.Context, int, raster.Window) (bool, error) { return false, nil }
+func (p *decodedPixels) Ahead(context.Context, int, []raster.Window)              {}
 func (p *decodedPixels) Close() error                                             { return nil }
 
 func (p *decodedPixels) Read(_ context.Context, _ int, w raster.Window, dst [][]float32) error {

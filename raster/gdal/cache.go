@@ -30,6 +30,7 @@ type chunk struct {
 	done chan struct{}
 	err  error
 	lru  *list.Element
+	turn int64 // of an edge: when it was put
 }
 
 // cache keeps decoded chunks, the most recently used first, within a number of bytes. What several goroutines want
@@ -40,11 +41,12 @@ type cache struct {
 	limit  int64
 	used   int64
 	chunks map[chunkKey]*chunk
-	// Chunks that nobody holds, most recently used in front.
+	// Chunks that nobody holds, most recently used in front; edges, those put last.
 	idle *list.List
 	// The same of edges of chunks, which have a limit of their own: they are to outlive the rest.
 	edgeLimit, edgesUsed int64
 	idleEdges            *list.List
+	turns                int64
 }
 
 func newCache(limit int64) *cache {
@@ -219,8 +221,26 @@ func (c *cache) release(k *chunk) {
 		k.slab, k.planes, k.integers = nil, nil, integers{}
 		return
 	}
-	k.lru = c.idles(k).PushFront(k)
+	k.lru = c.rest(k)
 	c.trim(0)
+}
+
+// rest puts k among the idle chunks. Edges lie in the order in which they were put there first: they serve the next rows of
+// tiles in turn, and one that has just served is no better than the others.
+func (c *cache) rest(k *chunk) *list.Element {
+	if k.key.edge == noEdge {
+		return c.idle.PushFront(k)
+	}
+	if k.turn == 0 {
+		c.turns++
+		k.turn = c.turns
+	}
+	for e := c.idleEdges.Back(); e != nil; e = e.Prev() {
+		if e.Value.(*chunk).turn > k.turn {
+			return c.idleEdges.InsertAfter(k, e)
+		}
+	}
+	return c.idleEdges.PushFront(k)
 }
 
 // memory gives k memory for n bands over w, of unspecified content, dropping older chunks to make room.

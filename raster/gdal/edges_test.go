@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"tuban/raster"
 )
 
@@ -74,4 +76,28 @@ func TestEdgeOf(t *testing.T) {
 			t.Errorf("%v: edge %d, %v", part, e, e.of(c))
 		}
 	}
+}
+
+// Edges are dropped in the order in which they were put, however often they served.
+func TestEdgesGoInTurn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const kept = 6
+		c := newCache(1 << 20)
+		size := int64(4 * asUint16.room(64, 1))
+		c.edgeLimit = kept * size
+		key := func(i int) chunkKey { return chunkKey{x: i, edge: rightEdge} }
+		for i := range 4 * kept {
+			c.put(key(i), func(k *chunk) { c.memory(k, raster.Window{W: 8, H: 8}, 1, asUint16) })
+			for range rapid.IntRange(0, 3).Draw(t, "uses") {
+				if k := c.peek(key(rapid.IntRange(0, i).Draw(t, "edge"))); k != nil {
+					c.release(k)
+				}
+			}
+			for j := range i + 1 {
+				if has := c.has(key(j)); has != (j > i-kept) {
+					t.Fatalf("after edge %d, edge %d is there: %v", i, j, has)
+				}
+			}
+		}
+	})
 }
