@@ -14,7 +14,7 @@ import (
 	"tuban/classify/object"
 	"tuban/classify/rules"
 	"tuban/pipeline/survey"
-	"tuban/raster"
+	"tuban/raster/coverage"
 	"tuban/raster/ellipsoid"
 )
 
@@ -62,6 +62,7 @@ type describer struct {
 	geo     Geographer
 	tracer  object.Tracer
 	parcels parcelCache
+	cutter  coverage.Cutter
 }
 
 func (d *describer) describe(runs []object.Run) (*Patch, error) {
@@ -113,19 +114,34 @@ func (d *describer) area(mp orb.MultiPolygon) (float64, error) {
 }
 
 func (d *describer) lonLat(mp orb.MultiPolygon) (orb.MultiPolygon, error) {
-	var xs, ys []float64
+	var points []orb.Point
 	mapPoints(mp, func(x, y float64) (float64, float64) {
-		xs, ys = append(xs, x), append(ys, y)
+		points = append(points, orb.Point{x, y})
 		return x, y
 	})
-	if err := d.geo.ToLonLat(xs, ys); err != nil {
+	if err := d.pointsLonLat(points); err != nil {
 		return nil, err
 	}
 	i := -1
 	return mapPoints(mp, func(float64, float64) (float64, float64) {
 		i++
-		return xs[i], ys[i]
+		return points[i][0], points[i][1]
 	}), nil
+}
+
+// pointsLonLat turns points in the run's CRS into longitudes and latitudes, in place.
+func (d *describer) pointsLonLat(points []orb.Point) error {
+	xs, ys := make([]float64, len(points)), make([]float64, len(points))
+	for i, p := range points {
+		xs[i], ys[i] = p[0], p[1]
+	}
+	if err := d.geo.ToLonLat(xs, ys); err != nil {
+		return err
+	}
+	for i := range points {
+		points[i] = orb.Point{xs[i], ys[i]}
+	}
+	return nil
 }
 
 // centroid is the plane centroid of the exterior rings, weighted by their areas, in degrees.
@@ -186,59 +202,6 @@ func (d *describer) sums(p *Patch, runs []object.Run) float64 {
 
 // strengthSum is the place of the strength among the sums of a run, behind the evidence.
 const strengthSum = object.NEvidence - 1
-
-// overlay splits the patch, of the given area in m², by the parcels it lies on.
-func (d *describer) overlay(p *Patch, area float64) error {
-	bounds := p.Geom.Bound()
-	b := raster.EmptyBounds().Extend(bounds.Min[0], bounds.Min[1]).Extend(bounds.Max[0], bounds.Max[1])
-	// One pixel more: simplification may have moved an edge across a parcel's bounds.
-	near := d.store.Near(nil, d.plan.Grid.Cover(b).Grow(1))
-	parcels := make([]survey.Parcel, len(near))
-	for i, index := range near {
-		var err error
-		if parcels[i], err = d.parcels.get(d.store, index); err != nil {
-			return err
-		}
-	}
-	if i, ok := alone(bounds, d.plan.pixelSize()/64, parcels); ok {
-		byClass := map[string]float64{}
-		if i >= 0 {
-			byClass[parcels[i].Values[0]] = area
-			if p.Area > 0 {
-				p.Main = parcels[i]
-			}
-		}
-		p.Shares, p.Uncovered = apportion(p.Area, byClass, 0)
-		return nil
-	}
-	geoms := make([]orb.MultiPolygon, len(parcels))
-	for i := range parcels {
-		geoms[i] = parcels[i].Geom
-	}
-	pieces, rest, err := d.engine.Overlay(p.Geom, geoms)
-	if err != nil {
-		return fmt.Errorf("overlaying the patch %s with the survey: %w", p.CID, err)
-	}
-	best := 0.0
-	byClass := map[string]float64{}
-	for _, piece := range pieces {
-		a, err := d.area(piece.Geom)
-		if err != nil {
-			return err
-		}
-		byClass[parcels[piece.Index].Values[0]] += a
-		// In whole cents: equal halves do not lie equally far north, and must tie all the same.
-		if a = cents(a); a > best {
-			best, p.Main = a, parcels[piece.Index]
-		}
-	}
-	uncovered, err := d.area(rest)
-	if err != nil {
-		return err
-	}
-	p.Shares, p.Uncovered = apportion(p.Area, byClass, uncovered)
-	return nil
-}
 
 // judge decides whether the patch is published, and its categories.
 func (d *describer) judge(p *Patch) error {

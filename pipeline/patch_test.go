@@ -1,12 +1,14 @@
 package pipeline
 
 import (
+	"errors"
 	"math"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
 
+	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"tuban/classify/object"
@@ -114,6 +116,41 @@ func TestDescribe(t *testing.T) {
 		if main != c.main || !slices.Equal(p.Categories, c.categories) || p.Dropped != c.dropped {
 			t.Errorf("%s: main %q, categories %v, dropped %q", c.name, main, p.Categories, p.Dropped)
 		}
+	}
+}
+
+// noOverlay is a Geometry that leaves no patch to an overlay.
+type noOverlay struct{ cells }
+
+func (noOverlay) Overlay(orb.MultiPolygon, []orb.MultiPolygon) ([]Piece, orb.MultiPolygon, error) {
+	return nil, nil, errors.New("an overlay")
+}
+
+// Parcels that meet vertex by vertex need no overlay; one that ends at a neighbour's side does.
+func TestCutWithoutOverlay(t *testing.T) {
+	d := described(t, t.TempDir())
+	d.engine = noOverlay{}
+	for _, c := range []struct {
+		x, w, first, second int
+		main                string
+	}{{8, 3, 2, 1, "p1"}, {8, 4, 2, 2, "p1"}, {8, 5, 3, 2, "p2"}} {
+		p, err := d.describe(block(raster.Window{X: c.x, Y: 2, W: c.w, H: 3}, 1, 0, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := p.Uncovered
+		for i, of := range []int{c.first, c.second} {
+			if want := p.Area * float64(of) / float64(c.w); math.Abs(p.Shares[i].Area-want) > 0.011 {
+				t.Errorf("%d columns: share %+v, want %g", c.w, p.Shares[i], want)
+			}
+			sum += p.Shares[i].Area
+		}
+		if len(p.Shares) != 2 || cents(sum) != p.Area || p.Main.Values[1] != c.main {
+			t.Errorf("%d columns: %+v of %g, most on %v", c.w, p.Shares, p.Area, p.Main.Values)
+		}
+	}
+	if _, err := d.describe(block(raster.Window{X: 13, Y: 2, W: 4, H: 4}, 1, 0, 1)); err == nil {
+		t.Error("guessed where a boundary ends at another")
 	}
 }
 

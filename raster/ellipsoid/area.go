@@ -67,6 +67,16 @@ func Ring(r orb.Ring) float64 {
 	return total
 }
 
+// Outline returns the area in m² to the left of edges that close, in whatever order they come: pairs of positions in points.
+func Outline(points []orb.Point, edges [][2]int32) float64 {
+	total := 0.0
+	for _, e := range edges {
+		ref, from, to := points[edges[0][0]].Lon(), points[e[0]], points[e[1]]
+		total += trapezoid(fromRef(from.Lon(), ref), from.Lat(), fromRef(to.Lon(), ref), to.Lat())
+	}
+	return total
+}
+
 // fromRef returns lon − ref, brought into [−180, 180] when it is not.
 func fromRef(lon, ref float64) float64 {
 	d := lon - ref

@@ -125,6 +125,23 @@ func TestCutsAddUp(t *testing.T) {
 	})
 }
 
+// An outline is a ring whose edges come in any order.
+func TestOutlineIsARing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := star(t)
+		var edges [][2]int32
+		for i := range int32(len(r) - 1) {
+			edges = append(edges, [2]int32{i, i + 1})
+		}
+		if whole, got := Ring(r), Outline(r, rapid.Permutation(edges).Draw(t, "edges")); math.Abs(got-whole) > 1e-9*whole+1e-6 {
+			t.Fatalf("the edges have %.9f m², the ring %.9f", got, whole)
+		}
+	})
+	if Outline(nil, nil) != 0 {
+		t.Error("no edges enclose something")
+	}
+}
+
 func TestUnits(t *testing.T) {
 	if Mu(10000) != 15 || Hectares(10000) != 1 {
 		t.Errorf("a hectare is %g 亩, %g 公顷", Mu(10000), Hectares(10000))

@@ -7,9 +7,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// blob returns the outline of some connected cells of a lattice, without collinear points; nil when it has
-// holes.
-func blob(e *Engine, r *rand.Rand) orb.Ring {
+// pixels returns some connected cells of a lattice, as squares.
+func pixels(r *rand.Rand) (squares orb.MultiPolygon) {
 	edge := 1 + r.IntN(14)
 	cells := map[[2]int]bool{{0, 0}: true}
 	for list := [][2]int{{0, 0}}; len(cells) < 1+edge*edge/2; {
@@ -20,7 +19,6 @@ func blob(e *Engine, r *rand.Rand) orb.Ring {
 			list = append(list, n)
 		}
 	}
-	var squares orb.MultiPolygon
 	for y := -edge; y <= edge; y++ {
 		for x := -edge; x <= edge; x++ {
 			if cells[[2]int{x, y}] {
@@ -29,7 +27,13 @@ func blob(e *Engine, r *rand.Rand) orb.Ring {
 			}
 		}
 	}
-	united := e.polygons(e.fromOrb(squares).UnaryUnion())
+	return squares
+}
+
+// blob returns the outline of some connected cells of a lattice, without collinear points; nil when it has
+// holes.
+func blob(e *Engine, r *rand.Rand) orb.Ring {
+	united := e.polygons(e.fromOrb(pixels(r)).UnaryUnion())
 	if len(united) != 1 || len(united[0]) != 1 {
 		return nil
 	}
