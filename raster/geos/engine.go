@@ -16,6 +16,8 @@ type Engine struct {
 	ctx *geos.Context
 	// native estimates the bytes of C memory handed out since the last collection.
 	native int
+	// outlines simplifies what needs no GEOS.
+	outlines simplifier
 }
 
 // New returns an Engine.

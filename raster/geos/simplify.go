@@ -13,10 +13,8 @@ func (e *Engine) Simplify(mp orb.MultiPolygon, tolerance float64) (out orb.Multi
 	if len(mp) == 0 || !(tolerance > 0) || math.IsInf(tolerance, 1) {
 		return mp, nil
 	}
-	if len(mp) == 1 && len(mp[0]) == 1 {
-		if r, ok := simplifyRing(mp[0][0], tolerance); ok {
-			return orb.MultiPolygon{{r}}, nil
-		}
+	if out, ok := e.outlines.simplify(mp, tolerance); ok {
+		return out, nil
 	}
 	return e.simplify(mp, tolerance)
 }
