@@ -26,8 +26,8 @@ func (s *simplifier) independent() bool {
 	return true
 }
 
-// simple reports whether no ring of the result touches itself or another.
-func (s *simplifier) simple() bool {
+// simple reports whether no ring of the result touches itself, and others at most where both have a corner: touch then.
+func (s *simplifier) simple() (touch, ok bool) {
 	for r := range len(s.rings) - 1 {
 		first, last := s.rings[r], s.rings[r+1]-1
 		edges := 0
@@ -43,16 +43,17 @@ func (s *simplifier) simple() bool {
 					continue
 				}
 				neighbours := m == s.next[k] || k == first && s.next[m] == last
-				if !neighbours || !ends {
-					return false
+				if !ends || m < last && !neighbours {
+					return false, false
 				}
+				touch = touch || !neighbours
 			}
 		}
 		if edges < 3 {
-			return false
+			return false, false
 		}
 	}
-	return true
+	return touch, true
 }
 
 // nested reports whether rings of the result that do not touch lie to one another as in a valid geometry of mp's parts: holes

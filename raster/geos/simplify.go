@@ -13,10 +13,19 @@ func (e *Engine) Simplify(mp orb.MultiPolygon, tolerance float64) (out orb.Multi
 	if len(mp) == 0 || !(tolerance > 0) || math.IsInf(tolerance, 1) {
 		return mp, nil
 	}
-	if out, ok := e.outlines.simplify(mp, tolerance); ok {
+	if out, ok := e.simplifyOutlines(mp, tolerance); ok {
 		return out, nil
 	}
 	return e.simplify(mp, tolerance)
+}
+
+// simplifyOutlines is Simplify without GEOS, or with no more of it than a check, where that is certain to be the same.
+func (e *Engine) simplifyOutlines(mp orb.MultiPolygon, tolerance float64) (out orb.MultiPolygon, ok bool) {
+	out, touch, ok := e.outlines.simplify(mp, tolerance)
+	if touch {
+		ok, _ = e.Valid(out)
+	}
+	return out, ok
 }
 
 // simplify is Simplify by GEOS.
