@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"tuban/classify/ranked"
 	"tuban/pipeline/report"
 	"tuban/pipeline/survey"
 	"tuban/raster"
@@ -190,19 +191,13 @@ func bandStats(seen *observed) []BandStat {
 	var out []BandStat
 	for date, name := range dateNames {
 		for i, plane := range seen.values[date] {
-			var values []float32
-			for _, v := range plane {
-				if v-v == 0 {
-					values = append(values, v)
-				}
-			}
-			s := BandStat{Date: name, Role: seen.roles[i], N: len(values)}
+			values := ranked.Of(plane)
+			s := BandStat{Date: name, Role: seen.roles[i], N: values.N}
 			if s.N == 0 && !slices.Contains(raster.Roles, s.Role) {
 				continue // a probability of the other date
 			}
-			if len(values) > 0 {
-				slices.Sort(values)
-				at := func(q float64) float64 { return float64(values[int(q*float64(len(values)-1))]) }
+			if s.N > 0 {
+				at := func(q float64) float64 { return float64(values.At(int(q * float64(s.N-1)))) }
 				s.P02, s.P50, s.P98 = at(0.02), at(0.5), at(0.98)
 			}
 			out = append(out, s)

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"slices"
+
+	"tuban/classify/ranked"
 )
 
 // Stretch maps values to brightness: Lo and below is black, Hi and above is white, per plane (red, green, blue).
@@ -34,18 +35,16 @@ func quantiles(plane []float32, lo, hi float64) (float64, float64) {
 	const sample = 1 << 20
 	// An odd step does not fall into step with the even periods of rows and blocks.
 	step := len(plane)/sample | 1
-	values := make([]float32, 0, len(plane)/step+1)
+	kept := make([]float32, 0, len(plane)/step+1)
 	for i := 0; i < len(plane); i += step {
-		if v := float64(plane[i]); !math.IsNaN(v) && !math.IsInf(v, 0) {
-			values = append(values, plane[i])
-		}
+		kept = append(kept, plane[i])
 	}
-	if len(values) == 0 {
+	values := ranked.Of(kept)
+	if values.N == 0 {
 		return -1, 1
 	}
-	slices.Sort(values)
 	at := func(q float64) float64 {
-		return float64(values[int(math.Round(max(0, min(1, q))*float64(len(values)-1)))])
+		return float64(values.At(int(math.Round(max(0, min(1, q)) * float64(values.N-1)))))
 	}
 	a, b := at(lo), at(hi)
 	if !(a < b) {
