@@ -14,8 +14,9 @@ import (
 const mostKept = 768 << 20
 
 // keepSpots reads what the rounds of measuring look at, each cell of a scene once, and returns drivers that have kept it.
-// What cannot be read is left to who needs it.
+// What cannot be read is left to who needs it. Where there is one round, and no two spots share a cell, nothing is kept.
 func (p *Plan) keepSpots(ctx context.Context, d Drivers, at spots, o Options) (_ Drivers, forget func(), err error) {
+	given := d
 	k := newKeeping(d.Imagery, p.Grid, filepath.Join(o.workFolder(), p.InputKey), o.Memory/16)
 	d.Imagery, forget = k, k.forget
 	halos := p.keptHalos(at)
@@ -41,6 +42,10 @@ func (p *Plan) keepSpots(ctx context.Context, d Drivers, at spots, o Options) (_
 		}
 	}
 	total := int64(len(at.windows))
+	if p.onlyShown() && !slices.ContainsFunc(all, (*keptCells).shared) {
+		o.Progress.Stage("measure", total)
+		return given, forget, nil
+	}
 	for _, c := range all {
 		for scene := range c.px.scenes {
 			total += int64(len(c.cells(scene, nil)))
@@ -136,6 +141,16 @@ func (c *keptCells) cells(scene int, skip []bool) []keptCell {
 	}
 	slices.SortFunc(out, func(a, b keptCell) int { return cmp.Or(cmp.Compare(a.cy, b.cy), cmp.Compare(a.cx, b.cx)) })
 	return out
+}
+
+// shared reports whether some cell is touched by several spots.
+func (c *keptCells) shared() bool {
+	for scene := range c.px.scenes {
+		if slices.ContainsFunc(c.cells(scene, nil), func(cell keptCell) bool { return len(cell.parts) > 1 }) {
+			return true
+		}
+	}
+	return false
 }
 
 // keep reads the cells of all scenes.

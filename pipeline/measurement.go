@@ -59,6 +59,7 @@ type spotReader struct {
 	blocks  [2]raster.Block
 	part    raster.Block
 	from    [2][]int32
+	kept    []int // the pixels of a spot whose values are kept
 	adjust  adjuster
 	match   *matcher
 	land    *tileScanner // knows the parcels; its lasting classes by number
@@ -86,7 +87,8 @@ func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at s
 		defer dates[i].Close()
 	}
 	warn, unread := warnOnce(o)
-	parts := make([]observed, len(at.windows))
+	out, starts := newObserved(at, roles)
+	chips := make([][]pairChip, len(at.windows))
 	err = eachSpot(ctx, len(at.windows), p.Workers, func(ctx context.Context, next func() (int, bool)) error {
 		r := &spotReader{plan: p, roles: roles, adjust: adjuster{plan: p}, land: newTileScanner(p, elig, nil, nil), lasting: lasting}
 		if match {
@@ -100,7 +102,12 @@ func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at s
 			if err := r.read(ctx, at.windows[i]); err != nil {
 				return err
 			}
-			parts[i] = r.keep(at, at.windows[i])
+			r.keep(out, starts[i], at, at.windows[i])
+			if r.match != nil {
+				if c, ok := r.match.chip(r, at.windows[i]); ok {
+					chips[i] = append(chips[i], c)
+				}
+			}
 			o.Progress.Advance(1)
 		}
 		return nil
@@ -108,22 +115,24 @@ func (p *Plan) observe(ctx context.Context, d Drivers, store *survey.Store, at s
 	if err != nil {
 		return nil, err
 	}
-	out := &observed{roles: roles, unread: *unread}
-	for i := range out.values {
-		out.values[i] = make([][]float32, len(roles))
+	out.chips, out.unread = slices.Concat(chips...), *unread
+	return out, nil
+}
+
+// newObserved has room for what the spots show; starts are where the pixels of each begin.
+func newObserved(at spots, roles roleList) (out *observed, starts []int) {
+	n := 0
+	for _, w := range at.windows {
+		starts = append(starts, n)
+		at.thin(w, func(int) { n++ })
 	}
-	for i, part := range parts {
-		parts[i] = observed{} // so that the values are not held twice
-		out.pair = append(out.pair, part.pair...)
-		out.lasting = append(out.lasting, part.lasting...)
-		out.chips = append(out.chips, part.chips...)
-		for i := range out.values {
-			for r, v := range part.values[i] {
-				out.values[i][r] = append(out.values[i][r], v...)
-			}
+	out = &observed{roles: roles, pair: make([]int32, n), lasting: make([]bool, n)}
+	for date := range out.values {
+		for range roles {
+			out.values[date] = append(out.values[date], make([]float32, n))
 		}
 	}
-	return out, nil
+	return out, starts
 }
 
 // lasting says of each class of the survey whether seasons leave it alone: roofs, yards and roads are in October what they
@@ -194,26 +203,21 @@ func (r *spotReader) read(ctx context.Context, w raster.Window) error {
 	return nil
 }
 
-// keep takes the kept pixels of what was read, and the chip that it is.
-func (r *spotReader) keep(at spots, w raster.Window) observed {
-	var out observed
-	for i := range out.values {
-		out.values[i] = make([][]float32, len(r.roles))
-	}
-	at.thin(w, func(k int) {
-		out.pair = append(out.pair, int32(r.plan.pairAt(r.from[0][k], r.from[1][k])))
+// keep copies the kept pixels of what was read to out, from the given one on.
+func (r *spotReader) keep(out *observed, start int, at spots, w raster.Window) {
+	r.kept = r.kept[:0]
+	at.thin(w, func(k int) { r.kept = append(r.kept, k) })
+	for i, k := range r.kept {
+		out.pair[start+i] = int32(r.plan.pairAt(r.from[0][k], r.from[1][k]))
 		id := r.land.parcel[k]
-		out.lasting = append(out.lasting, id > 0 && r.lasting[r.land.elig.store.Class(id)])
-		for i := range out.values {
-			for b, plane := range r.blocks[i].Planes {
-				out.values[i][b] = append(out.values[i][b], plane[k])
+		out.lasting[start+i] = id > 0 && r.lasting[r.land.elig.store.Class(id)]
+	}
+	for date := range out.values {
+		for b, plane := range r.blocks[date].Planes {
+			values := out.values[date][b][start:]
+			for i, k := range r.kept {
+				values[i] = plane[k]
 			}
 		}
-	})
-	if r.match != nil {
-		if c, ok := r.match.chip(r, w); ok {
-			out.chips = append(out.chips, c)
-		}
 	}
-	return out
 }

@@ -201,3 +201,14 @@ func TestBlocksDecodedForQuantiles(t *testing.T) {
 		}
 	}
 }
+
+// Storage whose cells are larger than the spots, as strips are, is decoded once as well.
+func TestBlocksDecodedForQuantilesOnce(t *testing.T) {
+	for _, size := range [][3]int{{4000, 3000, 2048}, {990, 700, 256}} {
+		l := newLand(size[0], size[1], size[2])
+		l.measured(t, l.plan(t, skyRules))
+		if decoded, touched := l.share("measure"); decoded != touched || decoded == 0 {
+			t.Errorf("%v: %.3f of all blocks are decoded, %.3f touched", size, decoded, touched)
+		}
+	}
+}
