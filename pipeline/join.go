@@ -30,12 +30,13 @@ func (p *Plan) join(runs []object.Run) (*joined, error) {
 			gaps++
 		}
 	}
-	j := &joined{changes: make([]object.Run, 0, len(fused)-gaps), gaps: make([]object.Run, 0, gaps)}
+	// The changes stay where they are, and close up.
+	j := &joined{changes: fused[:0], gaps: make([]object.Run, 0, gaps)}
 	for i := range fused {
 		if r := &fused[i]; r.Kind == 0 {
 			j.gaps = append(j.gaps, *r)
-		} else {
-			j.changes = append(j.changes, *r)
+		} else if j.changes = fused[:len(j.changes)+1]; len(j.gaps) > 0 {
+			j.changes[len(j.changes)-1] = *r
 		}
 	}
 	label, n := object.Label(j.changes)

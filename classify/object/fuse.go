@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 )
 
 // Fuse brings the runs of all tiles, in any order, into the canonical form of the grid: sorted, and runs that touch
@@ -26,7 +25,7 @@ func Fuse(runs []Run) ([]Run, error) {
 		sorted = sorted && (i == 0 || inOrder(&runs[i-1], &runs[i]))
 	}
 	if !sorted {
-		slices.SortFunc(runs, compare)
+		arrange(runs)
 	}
 	out := runs[:0]
 	var row rowState
@@ -68,7 +67,7 @@ func inOrder(a, b *Run) bool {
 	if a.X0 != b.X0 {
 		return a.X0 < b.X0
 	}
-	return compare(*a, *b) <= 0
+	return compare(a, b) <= 0
 }
 
 // rowState remembers the runs of the current row that a later one could touch. Change runs are disjoint, so of them

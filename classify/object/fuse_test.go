@@ -97,7 +97,7 @@ func TestTilesAndTheirOrderDoNotMatter(t *testing.T) {
 
 // checkRuns asserts what Fuse promises against the pixels: sorted, maximal, each pixel once, sums right.
 func (s scene) checkRuns(t *rapid.T, runs []Run) {
-	if !slices.IsSortedFunc(runs, compare) {
+	if !slices.IsSortedFunc(runs, func(a, b Run) int { return compare(&a, &b) }) {
 		t.Fatal("not sorted")
 	}
 	kind := make([]uint8, len(s.kind))

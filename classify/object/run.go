@@ -46,7 +46,7 @@ func (r *Run) check() error {
 
 // compare is the canonical order: as one reads a page, then by attributes. Among runs that may stand together in
 // one fused list no two compare equal.
-func compare(a, b Run) int {
+func compare(a, b *Run) int {
 	if a.Y != b.Y {
 		return cmp.Compare(a.Y, b.Y)
 	}
