@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"math"
-	"slices"
 
 	"tuban/classify/object"
 	"tuban/raster"
@@ -36,6 +35,8 @@ type mosaic struct {
 
 	origins, hidden []int32      // per pixel of a window: its origin in a scene, why it is hidden there
 	mask, belief    raster.Block // of clouds, of a probability
+
+	left, here []raster.Window // of ahead: windows that no scene shows so far, those that one does
 }
 
 // ReadFailure is a window of a scene that could not be read: its pixels are unobserved.
@@ -184,22 +185,26 @@ func (m *mosaic) ahead(ctx context.Context, windows []raster.Window) {
 	if len(windows) < 2 {
 		return
 	}
-	left := slices.Clone(windows)
+	m.left = append(m.left[:0], windows...)
 	for i := range m.scenes {
-		var here []raster.Window
-		left = slices.DeleteFunc(left, func(w raster.Window) bool {
+		left := m.left[:0]
+		m.here = m.here[:0]
+		for _, w := range m.left {
 			cover := m.pixels.Footprint(i).Intersect(w)
-			if cover.Empty() || m.probe[i] < 0 {
-				return false
+			gone := cover.Empty() || m.probe[i] < 0
+			if !gone {
+				absent, err := m.pixels.Absent(ctx, i, cover)
+				gone = err == nil && absent
 			}
-			if gone, err := m.pixels.Absent(ctx, i, cover); err == nil && gone {
-				return false
+			if gone {
+				left = append(left, w)
+			} else {
+				m.here = append(m.here, cover)
 			}
-			here = append(here, cover)
-			return true
-		})
-		if len(here) > 1 {
-			m.pixels.Ahead(ctx, i, here)
+		}
+		m.left = left
+		if len(m.here) > 1 {
+			m.pixels.Ahead(ctx, i, m.here)
 		}
 	}
 }
