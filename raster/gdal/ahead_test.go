@@ -2,9 +2,11 @@ package gdal
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -142,6 +144,39 @@ func TestAheadOfDamage(t *testing.T) {
 	}
 	if read == 0 {
 		t.Error("nothing was read")
+	}
+}
+
+// TestClaimThatFails: who waits for a chunk that could not be loaded ahead loads it.
+func TestClaimThatFails(t *testing.T) {
+	c, key := newCache(1<<20), chunkKey{x: 3}
+	k := c.claim(key)
+	if k == nil || c.claim(key) != nil {
+		t.Fatal("a chunk is to be claimed once")
+	}
+	got := make(chan error)
+	waits := func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return k.refs == 2
+	}
+	if err := c.ahead([]*chunk{k}, func() error {
+		go func() {
+			k, err := c.acquire(context.Background(), key, func(*chunk) error { return nil })
+			if err == nil {
+				c.release(k)
+			}
+			got <- err
+		}()
+		for !waits() {
+			runtime.Gosched()
+		}
+		return errors.New("damaged")
+	}); err == nil {
+		t.Error("the failure is not reported")
+	}
+	if err := <-got; err != nil {
+		t.Errorf("who waited got: %v", err)
 	}
 }
 
