@@ -94,7 +94,7 @@ func (s *tileScanner) undenied(w raster.Window) raster.Window {
 		for y := w.Y; y < w.Y+w.H; y++ {
 			o := (y-s.work.Y)*s.work.W + w.X - s.work.X
 			row := raw[o : o+w.W]
-			first := firstSet(row)
+			first := nextSet(row, 0)
 			if first == len(row) {
 				continue
 			}
@@ -132,7 +132,7 @@ func (s *tileScanner) judge(ctx context.Context) error {
 		return nil
 	}
 	s.openCells()
-	for _, w := range s.openWindows() {
+	for _, w := range s.openWindows(s.plan.TextureHalo) {
 		if err := s.loadTextured(ctx, w); err != nil {
 			return err
 		}

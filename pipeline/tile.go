@@ -170,7 +170,9 @@ func (s *tileScanner) decide() {
 	n := int(core.Pixels())
 	s.fired, s.undecided = grow(s.fired, n), grow(s.undecided, n)
 	clear(s.fired)
-	clear(s.undecided)
+	if s.gapped { // by the tile before, which few are
+		clear(s.undecided[:cap(s.undecided)])
+	}
 	s.gapped = false
 	s.cleaned = grow(s.cleaned, int(work.Pixels()))
 	part := core.Intersect(area)
@@ -192,14 +194,15 @@ func (s *tileScanner) decide() {
 		for y := part.Y; y < part.Y+part.H; y++ {
 			o := (y-work.Y)*work.W + part.X - work.X
 			raw, cleaned := s.raw[k][o:o+part.W], s.cleaned[o:o+part.W]
-			if firstSet(cleaned) == len(cleaned) && bytes.IndexByte(raw, kleeneUnknown) < 0 {
+			x := nextOpen(cleaned, raw, 0)
+			if x == len(raw) {
 				continue // as most rows
 			}
 			o = (y-area.Y)*area.W + part.X - area.X
 			before, after := s.from[0][o:o+part.W], s.from[1][o:o+part.W]
 			at := (y-core.Y)*core.W + part.X - core.X
-			for x, c := range cleaned {
-				if c != kleeneTrue && raw[x] != kleeneUnknown || s.kindsAt(at+x)&(1<<k) == 0 {
+			for ; x < len(raw); x = nextOpen(cleaned, raw, x+1) {
+				if s.kindsAt(at+x)&(1<<k) == 0 {
 					continue
 				}
 				if raw[x] == kleeneUnknown || before[x] < 0 || after[x] < 0 {

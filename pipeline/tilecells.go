@@ -19,9 +19,8 @@ func strips(w raster.Window) iter.Seq[raster.Window] {
 	}
 }
 
-// cell is the edge of the squares by which a tile is looked at again. Smaller ones would lie closer around what is open, but
-// each is read with the halo of the textures.
-const cell = 128
+// cell is the edge of the squares by which a tile is looked at again.
+const cell = 32
 
 // openCells marks the cells of the area with a pixel that only textures can decide.
 func (s *tileScanner) openCells() {
@@ -45,8 +44,8 @@ func (s *tileScanner) firedCells(kinds uint32) {
 		o := (y-s.core.Y)*s.core.W - s.core.X
 		row := s.fired[o+part.X : o+part.X+part.W]
 		cells := s.open[(y-s.area.Y)/cell*cols:][:cols]
-		for x := firstSet(row); x < len(row); x++ {
-			if k := row[x]; k != 0 && kinds&(1<<(k-1)) != 0 {
+		for x := nextSet(row, 0); x < len(row); x = nextSet(row, x+1) {
+			if kinds&(1<<(row[x]-1)) != 0 {
 				cells[(part.X+x-s.area.X)/cell] = true
 			}
 		}
@@ -61,35 +60,6 @@ func (s *tileScanner) closeCells() (cols int) {
 	return cols
 }
 
-// openWindows returns windows that hold, together and once each, the marked cells.
-func (s *tileScanner) openWindows() []raster.Window {
-	s.windows = s.windows[:0]
-	n := 0
-	for _, open := range s.open {
-		if open {
-			n++
-		}
-	}
-	// One window costs less than many when little is left out: their halos overlap.
-	if 2*n > len(s.open) {
-		s.windows = append(s.windows, s.area)
-		return s.windows
-	}
-	cols := (s.area.W + cell - 1) / cell
-	for at := 0; at < len(s.open); at++ {
-		if !s.open[at] {
-			continue
-		}
-		first := at
-		for at%cols < cols-1 && s.open[at+1] {
-			at++
-		}
-		w := raster.Window{X: s.area.X + first%cols*cell, Y: s.area.Y + first/cols*cell, W: (at - first + 1) * cell, H: cell}
-		s.windows = append(s.windows, w.Intersect(s.area))
-	}
-	return s.windows
-}
-
 // markCells sets the cells of a row of them in which a row of pixels has the value v.
 func markCells(open []bool, row []uint8, v uint8) {
 	for x := range open {
@@ -97,14 +67,26 @@ func markCells(open []bool, row []uint8, v uint8) {
 	}
 }
 
-// firstSet returns the position of the first byte of row that is not 0, its length when there is none.
-func firstSet(row []uint8) int {
-	i := 0
-	for i+8 <= len(row) && binary.LittleEndian.Uint64(row[i:]) == 0 {
-		i += 8
+// nextSet returns the position of the first byte of row from x on that is not 0, its length when there is none.
+func nextSet(row []uint8, x int) int {
+	for x+8 <= len(row) && binary.LittleEndian.Uint64(row[x:]) == 0 {
+		x += 8
 	}
-	for i < len(row) && row[i] == 0 {
-		i++
+	for x < len(row) && row[x] == 0 {
+		x++
 	}
-	return i
+	return x
+}
+
+// nextOpen returns the first position from x on at which cleaning leaves a kind, or its condition is unknown.
+func nextOpen(cleaned, raw []uint8, x int) int {
+	const unknown = kleeneUnknown * 0x0101010101010101
+	cleaned = cleaned[:len(raw)]
+	for x+8 <= len(raw) && binary.LittleEndian.Uint64(cleaned[x:])|binary.LittleEndian.Uint64(raw[x:])&unknown == 0 {
+		x += 8
+	}
+	for x < len(raw) && cleaned[x] != kleeneTrue && raw[x] != kleeneUnknown {
+		x++
+	}
+	return x
 }

@@ -17,10 +17,8 @@ type rowBuffers struct {
 // changes appends the change runs of the core.
 func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.Run, error) {
 	var kinds, textured uint32
-	for x := firstSet(s.fired); x < len(s.fired); x++ {
-		if k := s.fired[x]; k != 0 {
-			kinds |= 1 << (k - 1)
-		}
+	for x := nextSet(s.fired, 0); x < len(s.fired); x = nextSet(s.fired, x+1) {
+		kinds |= 1 << (s.fired[x] - 1)
 	}
 	if kinds == 0 {
 		return runs, nil
@@ -54,7 +52,7 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 	for y := range core.H {
 		o := y * core.W
 		fired := s.fired[o : o+core.W]
-		if firstSet(fired) == core.W {
+		if nextSet(fired, 0) == core.W {
 			continue
 		}
 		s.pairs(core.Y+y, fired)
@@ -76,7 +74,7 @@ func (s *tileScanner) changes(ctx context.Context, runs []object.Run) ([]object.
 func (s *tileScanner) clearEvidence(published [object.NEvidence]bool) {
 	for o := 0; o < len(s.fired); o += s.core.W {
 		row := s.fired[o : o+s.core.W]
-		first, last := firstSet(row), len(row)
+		first, last := nextSet(row, 0), len(row)
 		if first == last {
 			continue
 		}
@@ -94,7 +92,7 @@ func (s *tileScanner) clearEvidence(published [object.NEvidence]bool) {
 // sumUp computes evidence where the kinds fired: those that publish no texture, and those that do.
 func (s *tileScanner) sumUp(ctx context.Context, plain, textured uint32) error {
 	s.firedCells(plain)
-	for _, w := range s.openWindows() {
+	for _, w := range s.openWindows(0) {
 		for strip := range strips(w) {
 			for d := range s.some {
 				s.some[d] = grow(s.some[d], int(strip.Pixels()))
@@ -107,7 +105,7 @@ func (s *tileScanner) sumUp(ctx context.Context, plain, textured uint32) error {
 		}
 	}
 	s.firedCells(textured)
-	for _, w := range s.openWindows() {
+	for _, w := range s.openWindows(s.plan.TextureHalo) {
 		if err := s.loadTextured(ctx, w); err != nil {
 			return err
 		}
@@ -139,10 +137,8 @@ func (s *tileScanner) evidence(w raster.Window, kinds uint32) {
 			n := min(bandmath.Chunk, w.W-x)
 			fired := s.fired[o+x : o+x+n]
 			var here uint32
-			for _, k := range fired[firstSet(fired):] {
-				if k != 0 {
-					here |= 1 << (k - 1)
-				}
+			for x := nextSet(fired, 0); x < n; x = nextSet(fired, x+1) {
+				here |= 1 << (fired[x] - 1)
 			}
 			if here &= kinds; here == 0 {
 				continue

@@ -24,13 +24,24 @@ type view struct {
 	flat     [][]float32 // per plane of the plan: a chunk of its one value; empty where it may have several
 	texSc    texture.Scratch
 	inputs   [][]float32
+	bands    [][2]int // per plane of the plan that is read: its date and role, as numbers
 }
 
 func newView(p *Plan, before, after *mosaic) *view {
-	return &view{
+	v := &view{
 		plan: p, mosaics: [2]*mosaic{before, after}, adjuster: adjuster{plan: p},
 		derived: make([][]float32, len(p.Planes)), flat: make([][]float32, len(p.Planes)), inputs: make([][]float32, len(p.Planes)),
+		bands: make([][2]int, len(p.Planes)),
 	}
+	for i, pl := range p.Planes {
+		if !pl.read() {
+			continue
+		}
+		if v.bands[i][1] = p.roleIndex(pl.Role); pl.Date == bandmath.After {
+			v.bands[i][0] = 1
+		}
+	}
+	return v
 }
 
 // load reads both dates over w, and brings the after date to the before one. The origins go to from, which holds a number per
@@ -149,14 +160,10 @@ var nothing = func() []float32 {
 // hand gives m n pixels of every plane that the view has, from (x, y) on.
 func (v *view) hand(m *bandmath.Machine, x, y, n int) {
 	o := (y-v.Y)*v.W + x - v.X
-	for i, pl := range v.plan.Planes {
+	for i := range v.plan.Planes {
 		src := v.derived[i]
-		if pl.read() {
-			d := 0
-			if pl.Date == bandmath.After {
-				d = 1
-			}
-			src = v.blocks[d].Planes[v.plan.roleIndex(pl.Role)]
+		if v.plan.Planes[i].read() {
+			src = v.blocks[v.bands[i][0]].Planes[v.bands[i][1]]
 		}
 		switch {
 		case len(src) > 0:
