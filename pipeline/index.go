@@ -87,7 +87,7 @@ func (s *indexScanner) fill(w, read raster.Window, dst []float32) {
 		}
 		s.bright = brightness(s.bright, s.plan, &s.block)
 		s.textures[i] = grow(s.textures[i], len(s.bright))
-		pl.compute(s.textures[i], s.bright, read, &s.scratch)
+		pl.compute(s.textures[i], s.bright, read, w, &s.scratch)
 	}
 	for y := range w.H {
 		for x := 0; x < w.W; x += bandmath.Chunk {

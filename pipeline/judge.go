@@ -72,7 +72,7 @@ func (s *tileScanner) candidates(ctx context.Context) (raster.Window, error) {
 		if err := s.view.loadFirst(ctx, w, from); err != nil {
 			return open, err
 		}
-		s.view.derive(false)
+		s.view.derive(raster.Window{})
 		s.conditions(&s.first, s.view, w)
 		open = open.Union(s.undenied(w))
 	}
@@ -125,7 +125,7 @@ func (s *tileScanner) judge(ctx context.Context) error {
 		if err := s.view.load(ctx, w, from); err != nil {
 			return err
 		}
-		s.view.derive(false)
+		s.view.derive(raster.Window{})
 		s.conditions(&s.second, s.view, w)
 	}
 	if s.second.program == s.whole.program {
@@ -150,7 +150,7 @@ func (s *tileScanner) loadTextured(ctx context.Context, w raster.Window) error {
 	if err := s.view.load(ctx, read, s.some); err != nil {
 		return err
 	}
-	s.view.derive(true)
+	s.view.derive(w)
 	return nil
 }
 

@@ -57,9 +57,9 @@ func (p *Plan) evidenceSource(k, i int) (source int, ok bool) {
 // read reports whether the plane is one of the roles that are read, not computed.
 func (pl Plane) read() bool { return pl.Kind == bandmath.Band || pl.Kind == bandmath.Raster }
 
-// compute fills dst with the plane's texture of the brightness src over w.
-func (pl Plane) compute(dst, src []float32, w raster.Window, sc *texture.Scratch) {
-	texture.In(pl.Texture, dst, src, w, w, pl.Size, sc)
+// compute writes to dst, at the pixels of part, the plane's texture of the brightness src; both are over w.
+func (pl Plane) compute(dst, src []float32, w, part raster.Window, sc *texture.Scratch) {
+	texture.In(pl.Texture, dst, src, w, part, pl.Size, sc)
 }
 
 // brightness returns the mean of blue, green and red over b, as the index of that name, in dst's memory if it suffices.

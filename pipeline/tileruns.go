@@ -100,7 +100,7 @@ func (s *tileScanner) sumUp(ctx context.Context, plain, textured uint32) error {
 			if err := s.view.load(ctx, strip, s.some); err != nil {
 				return err
 			}
-			s.view.derive(false)
+			s.view.derive(raster.Window{})
 			s.evidence(strip.Intersect(s.core), plain)
 		}
 	}

@@ -105,9 +105,9 @@ func (v *view) loadFirst(ctx context.Context, w raster.Window, from []int32) err
 	return nil
 }
 
-// derive computes what the date of each scene says of its pixels, and textures where they are wanted: exact where the view
+// derive computes what the date of each scene says of its pixels, and textures at the pixels of textured: exact where the view
 // reaches the textures' halo beyond, or ends where the grid does.
-func (v *view) derive(textures bool) {
+func (v *view) derive(textured raster.Window) {
 	n := int(v.Pixels())
 	for d, date := range []bandmath.Date{bandmath.Before, bandmath.After} {
 		bright := false
@@ -123,13 +123,13 @@ func (v *view) derive(textures bool) {
 			case pl.Kind == bandmath.State:
 				v.derived[i] = grow(v.derived[i], n)
 				v.plan.state(v.derived[i], pl.State, d, v.from[d])
-			case pl.Kind == bandmath.Texture && textures:
+			case pl.Kind == bandmath.Texture && !textured.Empty():
 				if !bright {
 					v.bright = brightness(v.bright, v.plan, &v.blocks[d])
 					bright = true
 				}
 				v.derived[i] = grow(v.derived[i], n)
-				pl.compute(v.derived[i], v.bright, v.Window, &v.texSc)
+				pl.compute(v.derived[i], v.bright, v.Window, textured, &v.texSc)
 			}
 		}
 	}
