@@ -8,6 +8,7 @@ type Scratch struct {
 	ring  []uint8  // the last Size rows of the input as 0 and 1
 	spans []span   // where those rows have fired pixels
 	cols  []uint16 // fired pixels of each column within the ring
+	bits  bitmap
 }
 
 // span is the columns [lo, hi) outside which a row is empty.
@@ -32,26 +33,29 @@ func (o Ops) Apply(mask []uint8, w, h int, s *Scratch) {
 			mask[i] = v & 2
 		}
 	}
-	for _, op := range o {
+	packed := false
+	for i, op := range o {
 		r := op.Size / 2
+		if op.Verb != Majority && !packed {
+			s.bits.reset(w, h)
+			s.bits.pack(mask)
+			packed = true
+		}
 		switch op.Verb {
 		case Majority:
-			s.box(mask, w, h, r, majority)
+			s.majority(mask, w, h, r)
 		case Open:
-			s.box(mask, w, h, r, all)
-			s.box(mask, w, h, r, any1)
+			s.bits.erode(r)
+			s.bits.dilate(r)
 		case Close:
-			s.box(mask, w, h, r, any1)
-			s.box(mask, w, h, r, all)
+			s.bits.dilate(r)
+			s.bits.erode(r)
 		default:
 			panic(fmt.Sprintf("clean: unknown step %q", op.Verb))
 		}
+		if packed && (i == len(o)-1 || o[i+1].Verb == Majority) {
+			s.bits.unpack(mask)
+			packed = false
+		}
 	}
 }
-
-// A rule says how many of the inside pixels of a neighbourhood must have fired for its centre to fire.
-type rule func(inside int) int
-
-func majority(inside int) int { return inside/2 + 1 }
-func all(inside int) int      { return inside }
-func any1(int) int            { return 1 }

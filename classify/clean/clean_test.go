@@ -183,7 +183,7 @@ func drawOps(t *rapid.T, largest int) Ops {
 // drawMask makes noise of every density and rectangles over it: without these hardly anything survives an opening,
 // and a halo that is too small would go unseen.
 func drawMask(t *rapid.T) (mask []uint8, w, h int) {
-	w, h = rapid.IntRange(1, 50).Draw(t, "w"), rapid.IntRange(1, 50).Draw(t, "h")
+	w, h = rapid.IntRange(1, 150).Draw(t, "w"), rapid.IntRange(1, 50).Draw(t, "h")
 	share := rapid.SampledFrom([]float64{0, 0.01, 0.3, 0.6, 0.95, 1}).Draw(t, "share")
 	rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	mask = make([]uint8, w*h)
@@ -274,6 +274,8 @@ func BenchmarkApply(b *testing.B) {
 	}{
 		{"majority 3, noise", noise, Ops{{Verb: Majority, Size: 3}}},
 		{"majority 3, sparse", sparse, Ops{{Verb: Majority, Size: 3}}},
+		{"open 3 and close 5, noise", noise, Ops{{Verb: Open, Size: 3}, {Verb: Close, Size: 5}}},
+		{"open 3 and close 5, sparse", sparse, Ops{{Verb: Open, Size: 3}, {Verb: Close, Size: 5}}},
 		{"open 31 and close 31, noise", noise, Ops{{Verb: Open, Size: 31}, {Verb: Close, Size: 31}}},
 	} {
 		b.Run(c.name, func(b *testing.B) {

@@ -1,11 +1,11 @@
 package clean
 
-// box replaces each pixel of mask by whether at least need(inside) of the (2r+1)² square around it fired.
+// majority replaces each pixel of mask by whether more than half of the (2r+1)² square around it fired, of what is inside.
 //
 // One pass: cols holds the fired pixels of each column within the square's rows, its running sum the square's. All is
 // counted in integers, so nothing drifts. Rows without a fired pixel in reach are cleared, and of the others only the
 // columns in reach are looked at, because change is sparse.
-func (s *Scratch) box(mask []uint8, w, h, r int, need rule) {
+func (s *Scratch) majority(mask []uint8, w, h, r int) {
 	n := 2*r + 1
 	s.reset(w, n)
 	ring, cols, spans := s.ring, s.cols, s.spans
@@ -37,12 +37,12 @@ func (s *Scratch) box(mask []uint8, w, h, r int, need rule) {
 		clear(out[:reach.lo])
 		clear(out[reach.hi:])
 		rows := min(h-1, y+r) - max(0, y-r) + 1
-		s.decide(out, reach, r, rows, need)
+		s.decide(out, reach, r, rows)
 	}
 }
 
 // decide writes the columns of reach of one output row from the column counts; rows is how many rows the squares have inside.
-func (s *Scratch) decide(out []uint8, reach span, r, rows int, need rule) {
+func (s *Scratch) decide(out []uint8, reach span, r, rows int) {
 	cols, w := s.cols, len(out)
 	sum := 0
 	for x := max(0, reach.lo-r); x < min(w, reach.lo+r); x++ {
@@ -54,7 +54,7 @@ func (s *Scratch) decide(out []uint8, reach span, r, rows int, need rule) {
 			sum += int(cols[x+r])
 		}
 		inside := rows * (min(w-1, x+r) - max(0, x-r) + 1)
-		out[x] = fired(sum, need(inside))
+		out[x] = fired(sum, inside/2+1)
 		if x-r >= 0 {
 			sum -= int(cols[x-r])
 		}
@@ -64,7 +64,7 @@ func (s *Scratch) decide(out []uint8, reach span, r, rows int, need rule) {
 		step(x)
 	}
 	if end := min(reach.hi, w-r); x < end {
-		least := need(rows * (2*r + 1))
+		least := rows*(2*r+1)/2 + 1
 		enter, leave, dst := cols[x+r:end+r], cols[x-r:end-r], out[x:end]
 		enter, leave = enter[:len(dst)], leave[:len(dst)]
 		running := sum // a variable of its own: the closure keeps sum in memory, which the loop would wait for
