@@ -39,6 +39,9 @@ func (s *tileScanner) openCells() {
 // firedCells marks the cells in which one of the kinds fired.
 func (s *tileScanner) firedCells(kinds uint32) {
 	cols := s.closeCells()
+	if kinds == 0 {
+		return
+	}
 	part := s.core.Intersect(s.area)
 	for y := part.Y; y < part.Y+part.H; y++ {
 		o := (y-s.core.Y)*s.core.W - s.core.X
