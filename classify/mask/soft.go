@@ -3,6 +3,7 @@ package mask
 // soft finds the regions of a signal that are large and whose borders are soft.
 type soft struct {
 	boxes
+	room   room
 	o      Options
 	filled []int32 // the signal, closed
 	core   []int32 // opened, 0 where that is too little
@@ -22,7 +23,7 @@ type likeness struct {
 // is done with as soon as that is seen.
 func (s *soft) region(dst []bool, v []int32, k likeness) {
 	clear(dst)
-	if !reached(v, k.least) {
+	if !reached(v, k.least) || !s.room.has(v, s.w, k.least, s.o.cells(fill), s.o.cells(solid)) {
 		return
 	}
 	n := len(v)
