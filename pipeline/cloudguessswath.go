@@ -19,7 +19,7 @@ type guessSize struct{ wide, tall, rows int }
 
 // guessSizes are tried in this order; the first that fits the memory is taken. The last always is. What is small costs more,
 // because the reach of a cloud around each part is read, and looked at, once more.
-var guessSizes = []guessSize{{1280, 512, 16}, {1024, 256, 16}, {512, 256, 16}, {512, 128, 16}, {256, 64, 16}}
+var guessSizes = []guessSize{{1280, 128, 16}, {1024, 128, 16}, {512, 128, 16}, {256, 64, 16}}
 
 // cellBytes is what a cell takes: the means of both dates, its origins, and what mask.Guess needs.
 const cellBytes = 96
@@ -48,6 +48,7 @@ func (g *guessing) run(ctx context.Context, d Drivers, o Options) (out *cloudGue
 	p := g.plan
 	// What measuring has left behind.
 	debug.FreeOSMemory()
+	defer debug.FreeOSMemory() // the cells, before there are tiles
 	size, workers := g.fit(o.Memory-ownBytes-p.storageBytes(), o.Workers)
 	return g.over(ctx, d, size, workers, o)
 }

@@ -68,7 +68,7 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 }
 
 // gcPercent is by how much the heap may grow before it is collected, while a run reads.
-const gcPercent = 25
+const gcPercent = 10
 
 // frugally calls a step that holds buffers which serve again: there is little to collect, and by default as much memory again
 // would be let grow beside them.

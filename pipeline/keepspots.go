@@ -10,14 +10,14 @@ import (
 	"tuban/raster"
 )
 
-// mostKept is how many bytes of samples are kept at most; a sixteenth of the memory holds them, a file the rest.
+// mostKept is how many bytes of samples are kept at most; a part of the memory holds them, a file the rest.
 const mostKept = 768 << 20
 
 // keepSpots reads what the rounds of measuring look at, each cell of a scene once, and returns drivers that have kept it.
 // What cannot be read is left to who needs it. Where there is one round, and no two spots share a cell, nothing is kept.
 func (p *Plan) keepSpots(ctx context.Context, d Drivers, at spots, o Options) (_ Drivers, forget func(), err error) {
 	given := d
-	k := newKeeping(d.Imagery, p.Grid, filepath.Join(o.workFolder(), p.InputKey), o.Memory/16)
+	k := newKeeping(d.Imagery, p.Grid, filepath.Join(o.workFolder(), p.InputKey), o.Memory/64)
 	d.Imagery, forget = k, k.forget
 	halos := p.keptHalos(at)
 	var all []*keptCells
