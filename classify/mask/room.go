@@ -1,5 +1,7 @@
 package mask
 
+import "math/bits"
+
 // room tells quickly where no core can be: of most land some cell or other is bright enough for one, but nowhere a square of
 // them. Levels are compared once, and what follows is done on 64 cells at a time.
 type room struct {
@@ -8,9 +10,10 @@ type room struct {
 	pad          int // bits before the first cell of a row, so that windows can begin outside
 }
 
-// has reports whether, once gaps within fill are closed, some cell of v, w in a row, has the level least everywhere within
-// solid. What is missing, and what lies outside, has it. boxes makes cores of these cells, or, where some are missing, of fewer.
-func (m *room) has(v []int32, w int, least int32, fill, solid int) bool {
+// columns returns between which columns, from ≤ x < to, all cells lie that, once gaps within fill are closed, have the level
+// least everywhere within solid, of v with w cells in a row; from = to where none does. What is missing, and what lies outside,
+// has it. boxes makes cores around these cells, or, where some are missing, around fewer.
+func (m *room) columns(v []int32, w int, least int32, fill, solid int) (from, to int) {
 	h := len(v) / w
 	m.pad = fill + solid
 	m.words = (w+2*m.pad)/64 + 1
@@ -33,12 +36,22 @@ func (m *room) has(v []int32, w int, least int32, fill, solid int) bool {
 	m.invert(h)
 	m.spread(h, fill+solid)
 	m.invert(h)
-	for _, b := range m.bits {
-		if b != 0 {
-			return true
+	any := m.row(0)
+	for y := 1; y < h; y++ {
+		for i, b := range m.row(y) {
+			any[i] |= b
 		}
 	}
-	return false
+	for i, b := range any {
+		if b == 0 {
+			continue
+		}
+		if to == 0 {
+			from = i*64 + bits.TrailingZeros64(b) - m.pad
+		}
+		to = i*64 + bits.Len64(b) - m.pad
+	}
+	return from, to
 }
 
 func (m *room) row(y int) []uint64 { return m.bits[y*m.words : (y+1)*m.words] }

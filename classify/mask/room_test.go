@@ -38,16 +38,18 @@ func TestRoom(t *testing.T) {
 		b.greatest(core, v, fill)
 		b.least(core, core, fill)
 		b.least(core, core, solid)
-		want := false
-		for _, c := range core {
-			want = want || c >= least && c != missing
+		x0, x1 := w, 0
+		for i, c := range core {
+			if c >= least && c != missing {
+				x0, x1 = min(x0, i%w), max(x1, i%w+1)
+			}
 		}
-		got := m.has(v, w, least, fill, solid)
-		if gaps == 0 && got != want {
-			t.Fatalf("%v, boxes say %v", got, want)
+		from, to := m.columns(v, w, least, fill, solid)
+		if from < 0 || to > w || x0 < x1 && (x0 < from || to < x1) {
+			t.Fatalf("columns %d to %d, boxes leave a core from %d to %d", from, to, x0, x1)
 		}
-		if want && !got {
-			t.Fatal("boxes leave a core")
+		if gaps == 0 && (from < to) != (x0 < x1) || gaps == 0 && from < to && (from != x0 || to != x1) {
+			t.Fatalf("columns %d to %d, those of boxes are %d to %d", from, to, x0, x1)
 		}
 	})
 }

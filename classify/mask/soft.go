@@ -20,12 +20,38 @@ type likeness struct {
 }
 
 // region sets dst where the cell belongs to a region of v that is as k has it. v is overwritten. Most land has no core, and
-// is done with as soon as that is seen.
+// is done with as soon as that is seen; of the rest, the columns around cores are looked at.
 func (s *soft) region(dst []bool, v []int32, k likeness) {
 	clear(dst)
-	if !reached(v, k.least) || !s.room.has(v, s.w, k.least, s.o.cells(fill), s.o.cells(solid)) {
+	if !reached(v, k.least) {
 		return
 	}
+	from, to := s.room.columns(v, s.w, k.least, s.o.cells(fill), s.o.cells(solid))
+	if from == to {
+		return
+	}
+	// As far as the region goes, and as far as that depends on: near the edge of what is looked at are cores that are none.
+	grown := s.o.cells(solid) + s.o.cells(reach) + s.o.cells(rim)
+	first, last := max(0, from-grown), min(s.w, to+grown)
+	halo := s.o.Halo() / s.o.cell()
+	left, right := max(0, first-halo), min(s.w, last+halo)
+	whole, w := s.w, right-left
+	for y := range s.h { // to the front of both
+		copy(v[y*w:(y+1)*w], v[y*whole+left:])
+	}
+	s.w = w
+	s.within(dst[:w*s.h], v[:w*s.h], k)
+	s.w = whole
+	for y := s.h - 1; y >= 0; y-- { // and back, the last row first
+		row := dst[y*whole : (y+1)*whole]
+		copy(row[first:last], dst[y*w+first-left:])
+		clear(row[:first])
+		clear(row[last:])
+	}
+}
+
+// within is region of columns that have a core.
+func (s *soft) within(dst []bool, v []int32, k likeness) {
 	n := len(v)
 	s.filled, s.core = grow(s.filled, n), grow(s.core, n)
 	s.greatest(s.filled, v, s.o.cells(fill))
