@@ -18,7 +18,8 @@ import (
 type guessSize struct{ wide, tall, rows int }
 
 // guessSizes are tried in this order; the first that fits the memory is taken. The last always is. What is small costs more,
-// because the reach of a cloud around each part is read, and looked at, once more.
+// because the reach of a cloud around each part is looked at once more, and on both sides of a swath read once more. What is
+// taller than the first saves little time, as most land is done with at once, and takes three times the memory.
 var guessSizes = []guessSize{{1280, 128, 16}, {1024, 128, 16}, {512, 128, 16}, {256, 64, 16}}
 
 // cellBytes is what a cell takes: the means of both dates, its origins, and what mask.Guess needs.
@@ -69,8 +70,11 @@ func (g *guessing) rowBytes(date, wide, workers int) int64 {
 	var most int64
 	for _, s := range g.plan.scenes(date) {
 		w, h := decodedBlock(s)
-		across := min((wide+2*g.options.Halo()+2)*g.step, max(g.plan.Grid.W, 1))
-		n := min(int64(workers)*int64(across/w+3), int64(s.Native.W/w+3))
+		// Workers are in different rows of blocks, and what swaths share is kept for each. One block too few, and what is
+		// dropped is always what is read next.
+		reach := 2 * (g.options.Halo() + 1) * g.step
+		across := min(workers*(wide*g.step+reach), min(s.Native.W, g.plan.Grid.W)+(workers-1)*reach)
+		n := int64(across/w + 2*workers)
 		rows := int64(1)
 		if h < 256 {
 			rows = int64(256/h + 1)

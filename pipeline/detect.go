@@ -67,7 +67,8 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	return p.detect(ctx, d, scratch, o)
 }
 
-// gcPercent is by how much the heap may grow before it is collected, while a run reads.
+// gcPercent is by how much the heap may grow before it is collected, while a run reads: buffers of pixels hold no pointers,
+// so that to collect is cheap.
 const gcPercent = 10
 
 // frugally calls a step that holds buffers which serve again: there is little to collect, and by default as much memory again
