@@ -19,7 +19,7 @@ type guessSize struct{ wide, tall, rows int }
 
 // guessSizes are tried in this order; the first that fits the memory is taken. The last always is. What is small costs more,
 // because the reach of a cloud around each part is looked at once more, and on both sides of a swath read once more. What is
-// taller than the first saves little time, as most land is done with at once, and takes three times the memory.
+// taller than the first saves little time, as most land is done with at once, and takes twice the memory.
 var guessSizes = []guessSize{{1280, 128, 16}, {1024, 128, 16}, {512, 128, 16}, {256, 64, 16}}
 
 // cellBytes is what a cell takes: the means of both dates, its origins, and what mask.Guess needs.

@@ -10,8 +10,8 @@ import (
 	"tuban/raster"
 )
 
-// mostKept is how many bytes of samples are kept at most; a sixty-fourth of the memory holds them, a file the
-// rest, which is written and read in no time beside decoding, and leaves the memory to the search for clouds.
+// mostKept is how many bytes of samples are kept at most; a sixty-fourth of the memory holds them, a file the rest: that is
+// quick beside decoding, and leaves the memory to the search for clouds.
 const mostKept = 768 << 20
 
 // keepSpots reads what the rounds of measuring look at, each cell of a scene once, and returns drivers that have kept it.
