@@ -94,7 +94,9 @@ func TestGapCounts(t *testing.T) {
 				t.Fatalf("%v are the gaps of %v", note.Gaps, r.Runs[1:])
 			}
 			got.add(note.Gaps)
-			list.gaps = append(list.gaps, r.Runs...)
+			for _, run := range r.Runs {
+				list.gaps.add(run)
+			}
 			return nil
 		}); err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ type runList struct {
 	plan          *Plan
 	memory        int64
 	limit         int
-	changes, gaps []object.Run
+	changes, gaps runBlocks
 	fused         int // how many gaps the last fuse left
 }
 
@@ -32,12 +32,12 @@ func newRunList(p *Plan, memory int64) *runList {
 func (l *runList) add(runs []object.Run) error {
 	for _, r := range runs {
 		if r.Kind != 0 {
-			l.changes = append(l.changes, r)
+			l.changes.add(r)
 		} else {
-			l.gaps = append(l.gaps, r)
+			l.gaps.add(r)
 		}
 	}
-	if len(l.gaps) < 2*l.fused && len(l.changes)+l.fused <= l.limit {
+	if l.gaps.n < 2*l.fused && l.changes.n+l.fused <= l.limit {
 		return nil
 	}
 	return l.check()
@@ -45,30 +45,31 @@ func (l *runList) add(runs []object.Run) error {
 
 // check fuses the gaps where there are more runs than the limit, and fails where there still are.
 func (l *runList) check() error {
-	if len(l.changes)+len(l.gaps) <= l.limit {
+	if l.changes.n+l.gaps.n <= l.limit {
 		return nil
 	}
-	if len(l.changes) <= l.limit {
-		var err error
-		if l.gaps, err = object.Fuse(l.gaps); err != nil {
+	if l.changes.n <= l.limit {
+		fused, err := object.Fuse(l.gaps.take(nil))
+		if err != nil {
 			return err
 		}
-		l.fused = len(l.gaps)
+		l.gaps = blocksOf(fused)
+		l.fused = len(fused)
 	}
 	switch {
-	case len(l.changes)+len(l.gaps) <= l.limit:
+	case l.changes.n+l.gaps.n <= l.limit:
 		return nil
-	case len(l.changes) > l.limit || len(l.changes) >= len(l.gaps):
-		return badInput("the rules fire in %d separate spans of pixels, more than %d MiB of memory can hold: the change is speckled; clean more (`clean: majority 5`), make the conditions stricter, or give more with --memory", len(l.changes), l.memory>>20)
+	case l.changes.n > l.limit || l.changes.n >= l.gaps.n:
+		return badInput("the rules fire in %d separate spans of pixels, more than %d MiB of memory can hold: the change is speckled; clean more (`clean: majority 5`), make the conditions stricter, or give more with --memory", l.changes.n, l.memory>>20)
 	}
 	reason, n := l.dominant()
-	return badInput("what could not be observed lies in %d separate spans of pixels, more than %d MiB of memory can hold; %d of them are %s: %s, or give more with --memory", len(l.gaps), l.memory>>20, n, reason, l.remedy(reason))
+	return badInput("what could not be observed lies in %d separate spans of pixels, more than %d MiB of memory can hold; %d of them are %s: %s, or give more with --memory", l.gaps.n, l.memory>>20, n, reason, l.remedy(reason))
 }
 
 // dominant returns the reason of most gaps, and how many have it.
 func (l *runList) dominant() (most object.Reason, n int) {
 	var count [object.NotJudgeable + 1]int
-	for _, g := range l.gaps {
+	for g := range l.gaps.all() {
 		count[g.Reason]++
 	}
 	for reason, c := range count {
@@ -91,7 +92,7 @@ func (l *runList) remedy(reason object.Reason) string {
 	}
 	count := make([]int, len(l.plan.Rules.Kinds))
 	worst := 0
-	for _, g := range l.gaps {
+	for g := range l.gaps.all() {
 		for k := range count {
 			if g.Reason == reason && g.Undecided&(1<<k) != 0 {
 				count[k]++
@@ -111,8 +112,7 @@ func (l *runList) take() ([]object.Run, error) {
 	if err := l.check(); err != nil {
 		return nil, err
 	}
-	runs := l.changes
-	runs = append(runs, l.gaps...)
-	l.changes, l.gaps = nil, nil
-	return runs, nil
+	runs := make([]object.Run, 0, l.changes.n+l.gaps.n)
+	runs = l.changes.take(runs)
+	return l.gaps.take(runs), nil
 }

@@ -23,8 +23,8 @@ func TestRunListFusesGaps(t *testing.T) {
 		if err := list.add(runs); err != nil {
 			t.Fatalf("tile %d: %v", x, err)
 		}
-		if len(list.gaps) > 2*limit {
-			t.Fatalf("%d gaps wait", len(list.gaps))
+		if list.gaps.n > 2*limit {
+			t.Fatalf("%d gaps wait", list.gaps.n)
 		}
 	}
 	if runs, err := list.take(); err != nil || len(runs) != 5+rows {
