@@ -271,7 +271,7 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 		{"", []string{runsName}, func() error {
 			h := object.Header{Key: p.Key, W: p.Grid.W, H: p.Grid.H, Kinds: len(p.Rules.Kinds)}
 			return replaceFile(in(runsName), func(w io.Writer) error {
-				return object.Encode(w, h, append(append([]object.Run(nil), r.joined.changes...), r.joined.gaps...))
+				return object.Encode(w, h, r.joined.changes, r.joined.gaps)
 			})
 		}},
 		{"", []string{maskName}, func() error {

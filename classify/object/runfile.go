@@ -62,9 +62,9 @@ func (h Header) holds(r *Run) error {
 	return nil
 }
 
-// Encode writes runs as a run file: the same header and runs give the same bytes. Their order is kept; sorted runs
-// are the smallest. A run outside the header's grid or kinds is an error.
-func Encode(w io.Writer, h Header, runs []Run) error {
+// Encode writes runs, one list after the other, as a run file: the same header and runs give the same bytes. Their order is kept;
+// sorted runs are the smallest. A run outside the header's grid or kinds is an error.
+func Encode(w io.Writer, h Header, lists ...[]Run) error {
 	if err := h.check(); err != nil {
 		return fmt.Errorf("writing run file: %w", err)
 	}
@@ -73,7 +73,11 @@ func Encode(w io.Writer, h Header, runs []Run) error {
 	buf = append(append(buf, runFileMagic...), runFileVersion)
 	buf = binary.AppendUvarint(buf, uint64(len(h.Key)))
 	buf = append(buf, h.Key...)
-	for _, v := range [...]int{h.W, h.H, h.Kinds, len(runs)} {
+	n := 0
+	for _, runs := range lists {
+		n += len(runs)
+	}
+	for _, v := range [...]int{h.W, h.H, h.Kinds, n} {
 		buf = binary.AppendUvarint(buf, uint64(v))
 	}
 	var sum uint32
@@ -84,15 +88,17 @@ func Encode(w io.Writer, h Header, runs []Run) error {
 		return err
 	}
 	prev := &Run{}
-	for i := range runs {
-		if err := h.holds(&runs[i]); err != nil {
-			return fmt.Errorf("writing run file: %w", err)
-		}
-		buf = appendRun(buf, prev, &runs[i])
-		prev = &runs[i]
-		if len(buf) >= flushAt {
-			if err := flush(); err != nil {
+	for _, runs := range lists {
+		for i := range runs {
+			if err := h.holds(&runs[i]); err != nil {
 				return fmt.Errorf("writing run file: %w", err)
+			}
+			buf = appendRun(buf, prev, &runs[i])
+			prev = &runs[i]
+			if len(buf) >= flushAt {
+				if err := flush(); err != nil {
+					return fmt.Errorf("writing run file: %w", err)
+				}
 			}
 		}
 	}
