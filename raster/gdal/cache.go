@@ -47,6 +47,8 @@ type cache struct {
 	edgeLimit, edgesUsed int64
 	idleEdges            *list.List
 	turns                int64
+	slabs                slabStore
+	closed               bool
 }
 
 func newCache(limit int64) *cache {
@@ -217,12 +219,16 @@ func (c *cache) release(k *chunk) {
 		return
 	}
 	if k.err != nil {
-		c.count(k, -len(k.slab))
+		c.count(k, -cap(k.slab))
+		c.slabs.put(k.slab)
 		k.slab, k.planes, k.integers = nil, nil, integers{}
-		return
+	} else {
+		k.lru = c.rest(k)
+		c.trim()
 	}
-	k.lru = c.rest(k)
-	c.trim(0)
+	if c.closed {
+		c.empty()
+	}
 }
 
 // rest puts k among the idle chunks. Edges lie in the order in which they were put there first: they serve the next rows of
@@ -252,11 +258,10 @@ func (c *cache) memory(k *chunk, w raster.Window, n int, f form) {
 	}
 	c.mu.Lock()
 	c.count(k, need)
-	slab := c.trim(need)
+	c.trim()
+	slab := c.slabs.get(need)
+	c.count(k, cap(slab)-need)
 	c.mu.Unlock()
-	if slab == nil {
-		slab = make([]float32, need)
-	}
 	k.slab = slab[:need]
 	if f != asValues {
 		k.integers = f.within(k.slab, w, n)
@@ -290,16 +295,35 @@ func (k *chunk) values(planes [][]float32, w, part raster.Window) {
 	}
 }
 
-// trim drops idle chunks, the least recently used first, until the limit holds. If one of them has memory that fits
-// want elements without waste, it is returned.
-func (c *cache) trim(want int) (slab []float32) {
+// trim drops idle chunks, the least recently used first, until the limit holds.
+func (c *cache) trim() {
 	for from := c.oldest(); from != nil; from = c.oldest() {
-		k := from.Remove(from.Back()).(*chunk)
-		delete(c.chunks, k.key)
-		c.count(k, -len(k.slab))
-		if n := cap(k.slab); want > 0 && n >= want && n <= want+want/4 {
-			slab = k.slab[:0]
+		c.drop(from)
+	}
+}
+
+// drop drops the least recently used chunk of a list.
+func (c *cache) drop(from *list.List) {
+	k := from.Remove(from.Back()).(*chunk)
+	delete(c.chunks, k.key)
+	c.count(k, -cap(k.slab))
+	c.slabs.put(k.slab)
+}
+
+// close gives the memory back, and that of chunks in use when they are released.
+func (c *cache) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	c.empty()
+}
+
+// empty drops all idle chunks, and spare memory.
+func (c *cache) empty() {
+	for _, l := range []*list.List{c.idle, c.idleEdges} {
+		for l.Len() > 0 {
+			c.drop(l)
 		}
 	}
-	return slab
+	c.slabs.free()
 }

@@ -370,9 +370,11 @@ func (d sampler) bandsNeeded() int {
 // Decoded returns how many pixels of files were decoded so far, each in all of its bands.
 func (r *Reader) Decoded() int64 { return r.decoded.Load() }
 
-// Close closes the files. Reads that are under way end undisturbed; later ones fail.
+// Close closes the files, and gives back the memory of what was decoded. Reads that are under way end undisturbed; later ones
+// fail.
 func (r *Reader) Close() error {
 	r.handles.close()
+	r.cache.close()
 	return nil
 }
 
