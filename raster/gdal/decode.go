@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/airbusgeo/godal"
 
@@ -75,7 +74,8 @@ type scratch struct {
 	whole []float32
 }
 
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
+// scratches are forgotten when a Reader is closed.
+var scratches idle[scratch]
 
 func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
 
@@ -86,8 +86,8 @@ func (d sampler) read(f *image, w raster.Window, planes [][]float32, slab []floa
 	if d.form == asValues || len(planes) == 0 || w.Empty() {
 		return d.readReduced(f.ds, w, w.W, w.H, planes, slab)
 	}
-	sc := scratches.Get().(*scratch)
-	defer scratches.Put(sc)
+	sc := scratches.get()
+	defer scratches.put(sc)
 	sc.whole = sized(sc.whole, d.form.room(int(w.Pixels()), len(planes)))
 	n := d.form.within(sc.whole, w, len(planes))
 	if err := d.readIntegers(f, &n); err != nil {
@@ -114,8 +114,8 @@ func (d sampler) readIntegers(f *image, ns ...*integers) error {
 	if len(stored) == 0 {
 		return nil
 	}
-	sc := scratches.Get().(*scratch)
-	defer scratches.Put(sc)
+	sc := scratches.get()
+	defer scratches.put(sc)
 	if err := f.samples(stored, d.index, sc); err != nil {
 		return err
 	}
@@ -153,8 +153,8 @@ func (d sampler) readReduced(ds *godal.Dataset, w raster.Window, ow, oh int, pla
 	if (ow != w.W || oh != w.H) && !d.nearest {
 		average = godal.Resampling(godal.Average)
 	}
-	sc := scratches.Get().(*scratch)
-	defer scratches.Put(sc)
+	sc := scratches.get()
+	defer scratches.put(sc)
 	if d.wide {
 		sc.wide = sized(sc.wide, len(slab))
 		if err := ds.Read(w.X, w.Y, sc.wide, ow, oh, size, average, godal.Bands(d.index...), godal.BandInterleaved(), policy); err != nil {

@@ -375,6 +375,7 @@ func (r *Reader) Decoded() int64 { return r.decoded.Load() }
 func (r *Reader) Close() error {
 	r.handles.close()
 	r.cache.close()
+	scratches.forget()
 	return nil
 }
 
