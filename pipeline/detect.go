@@ -72,9 +72,10 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 const gcPercent = 10
 
 // frugally calls a step that holds buffers which serve again: there is little to collect, and by default as much memory again
-// would be let grow beside them.
-func frugally(step func() error) error {
+// would be let grow beside them. What decoded pixels take of the memory bound, outside the heap, is not left to it.
+func (p *Plan) frugally(memory int64, step func() error) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(heapLimit(memory - 2*p.CacheBytes)))
 	return step()
 }
 
@@ -104,7 +105,7 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 		return nil, err
 	}
 	defer p.sketch(d.Imagery, o)()
-	err = frugally(func() (err error) {
+	err = p.frugally(o.Memory, func() (err error) {
 		p, r.measured, err = p.measure(ctx, d, store, o)
 		return err
 	})
@@ -120,7 +121,7 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if err != nil {
 		return nil, err
 	}
-	err = frugally(func() (err error) {
+	err = p.frugally(o.Memory, func() (err error) {
 		r.scan, err = p.scan(ctx, d, store, filepath.Join(scratch, "scan-"+p.ScanKey+"-"+measured), o)
 		return err
 	})
