@@ -7,11 +7,11 @@ import (
 )
 
 // Ahead decodes what Read will need for windows of a scene, and is not there already, two storage blocks beside one another, which
-// takes less time than one after the other. Read finds it while the cache keeps it, so windows are those that are read next. It
+// takes less time than one after the other; in a storage they are asked for together. Read finds it while the cache keeps it, so windows are those that are read next. It
 // waits for nobody, may decode less than that or nothing, and leaves errors to Read.
 func (r *Reader) Ahead(ctx context.Context, scene int, windows []raster.Window) {
 	s := r.sources[scene]
-	if !s.direct || len(s.bands) == 0 || s.trust.state.Load() != trusted || !r.deflated(scene) {
+	if !s.direct || len(s.bands) == 0 || s.trust.state.Load() != trusted || !r.together(scene) {
 		return
 	}
 	// No more than the cache is sure to keep until it is read.
@@ -58,12 +58,13 @@ func (r *Reader) kept(key chunkKey, c, want raster.Window) bool {
 	return key.edge != noEdge && r.cache.has(key)
 }
 
-// deflated reports whether the blocks of a scene are inflated here.
-func (r *Reader) deflated(scene int) bool {
+// together reports whether two blocks of a scene take less time than one and then the other: those that are inflated here, and
+// those that a storage sends.
+func (r *Reader) together(scene int) bool {
 	h, err := r.handle(scene)
 	if err != nil {
 		return false
 	}
 	defer r.handles.put(h, false)
-	return h.blocks != nil && h.blocks.deflate
+	return h.blocks != nil && (h.blocks.deflate || h.blocks.far != nil)
 }

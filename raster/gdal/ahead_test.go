@@ -110,11 +110,11 @@ func TestAheadOfDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer im.close()
-	offset, size, ok := im.blocks.find(1, 3, 1)
-	if !ok {
-		t.Fatal("the block has no place")
+	at, err := im.blocks.find(1, 3, 1)
+	if err != nil {
+		t.Fatal(err)
 	}
-	raster.Fill(text[offset:int(offset)+int(size)], 0xff)
+	raster.Fill(text[at.offset:int(at.offset)+at.stored], 0xff)
 	damaged := s
 	damaged.URI = filepath.Join(t.TempDir(), "damaged.tif")
 	if err := os.WriteFile(damaged.URI, text, 0o644); err != nil {

@@ -26,6 +26,11 @@ type blockFile struct {
 	// bw and bh are the size of a block, in a file of w × h pixels. samples are in a pixel of a block: all bands, or one.
 	bw, bh, w, h, samples int
 	deflate, predicted    bool
+	// far is the storage that the file lies in, called key there; nil for a file of the system. coming is then what a read has
+	// on its way.
+	far      Files
+	uri, key string
+	coming   *arrivals
 }
 
 // openBlocks opens the file of ds at uri for samples of a form; nil when its blocks are not of the kind that is decoded here.
@@ -60,6 +65,8 @@ func openBlocks(ds *godal.Dataset, uri string, f form) *blockFile {
 	if ds.Bands()[0].Metadata("NBITS", godal.Domain("IMAGE_STRUCTURE")) != "" || b.blockBytes(b.bh) > largestBlock {
 		return nil
 	}
+	b.uri = uri
+	b.far, b.key = mounted(uri)
 	path := C.CString(uri)
 	defer C.free(unsafe.Pointer(path))
 	if b.file = C.tuban_block_open(path); b.file == nil {
@@ -86,25 +93,53 @@ func (b *blockFile) close() {
 // read fills ns with the bands called by index, counted from 0. It is called within a leaf.
 func (b *blockFile) read(ns []*integers, index []int, sc *scratch) error {
 	sc.held = 0
+	if b.far != nil {
+		b.coming = arrivalsPool.Get().(*arrivals)
+		defer func() { b.coming.release(); b.coming = nil }()
+		if err := b.coming.plan(b, ns, index); err != nil {
+			return err
+		}
+	}
 	for _, n := range ns {
-		planes := 1
 		if b.samples > 1 {
 			n.interleaved(len(index))
 		} else {
-			planes = len(index)
 			n.separate()
 		}
+	}
+	if err := b.each(ns, index, func(n *integers, bx, by, i int) error { return b.block(n, bx, by, i, index, sc) }); err != nil {
+		return err
+	}
+	return b.unpack(index, sc)
+}
+
+// each visits the blocks of ns: those of all bands, or for each i one of band i of the index.
+func (b *blockFile) each(ns []*integers, index []int, visit func(n *integers, bx, by, i int) error) error {
+	planes := 1
+	if b.samples == 1 {
+		planes = len(index)
+	}
+	for _, n := range ns {
 		for by := n.Y / b.bh; by*b.bh < n.Y+n.H; by++ {
 			for bx := n.X / b.bw; bx*b.bw < n.X+n.W; bx++ {
 				for i := range planes {
-					if err := b.block(n, bx, by, i, index, sc); err != nil {
+					if err := visit(n, bx, by, i); err != nil {
 						return err
 					}
 				}
 			}
 		}
 	}
-	return b.unpack(index, sc)
+	return nil
+}
+
+// window is a block, whose rows end where the image does when it is a strip.
+func (b *blockFile) window(bx, by int) raster.Window {
+	rows := b.bh
+	if b.bw >= b.w {
+		rows = min(rows, b.h-by*b.bh)
+	}
+	return raster.Window{X: bx * b.bw, Y: by * b.bh, W: b.bw, H: rows}
 }
 
 // piece is what is wanted of a storage block.
@@ -114,26 +149,31 @@ type piece struct {
 	// in is the block, part what n wants of it, which goes to a plane of n.
 	in, part raster.Window
 	plane    int
-	// packed is the block as stored, out as decoded: in memory, unless it is in its place.
-	packed, memory, out []byte
+	// packed is the block as stored, in room or on arrival; out as decoded: in memory, unless it is in its place.
+	packed, room, memory, out []byte
 }
 
 // block takes what n wants from one block: all bands, or band i of the index where each has blocks of its own. It may take it
 // with the next block, or when unpack is called.
 func (b *blockFile) block(n *integers, bx, by, i int, index []int, sc *scratch) error {
-	rows := b.bh
-	if b.bw >= b.w { // the last strip ends where the image does
-		rows = min(rows, b.h-by*b.bh)
+	if b.far != nil && b.coming.empty() {
+		// What waits lies where the next blocks come to.
+		if err := b.unpack(index, sc); err != nil {
+			return err
+		}
+		if err := b.coming.ask(b); err != nil {
+			return err
+		}
 	}
 	p := &sc.pieces[sc.held]
 	p.n, p.bx, p.by, p.plane = n, bx, by, 0
-	p.in = raster.Window{X: bx * b.bw, Y: by * b.bh, W: b.bw, H: rows}
+	p.in = b.window(bx, by)
 	p.part = p.in.Intersect(n.Window)
 	if b.samples == 1 {
 		p.plane = i
 	}
 	// A block that is wanted as it is comes straight to its place, and is not copied.
-	if size := b.blockBytes(rows); p.part == p.in && n.W == b.bw && (b.samples == 1 || inOrder(index, b.samples)) {
+	if size := b.blockBytes(p.in.H); p.part == p.in && n.W == b.bw && (b.samples == 1 || inOrder(index, b.samples)) {
 		p.out = unsafe.Slice((*byte)(n.samples(p.plane, p.part.X, p.part.Y)), size)
 	} else {
 		p.memory = sized(p.memory, size)
@@ -169,40 +209,74 @@ func (b *blockFile) take(p *piece, index []int, sc *scratch) {
 		picked, C.int(len(index)), n.samples(p.plane, p.part.X, p.part.Y), C.size_t(n.W*n.step*bytes), C.int(n.sought)) != 0 {
 		n.found = true
 	}
-	p.n, p.out = nil, nil // the memory of a chunk, which may be dropped before the next block is decoded
+	p.n, p.out, p.packed = nil, nil, nil // the memory of a chunk, which may be dropped before the next block is decoded
 }
 
 // fetch brings the bytes of a block of a band, counted from 0, and reports whether they are decoded, but for the predictor.
 func (b *blockFile) fetch(p *piece, band int) (unpacked bool, err error) {
-	offset, stored, ok := b.find(band, p.bx, p.by)
-	if !ok {
-		return false, fmt.Errorf("block %d, %d has no place in the file", p.bx, p.by)
-	}
-	size := len(p.out)
-	if !b.deflate {
-		if int(stored) < size || C.tuban_block_bytes(b.file, offset, unsafe.Pointer(&p.out[0]), C.size_t(size)) == 0 {
-			return false, fmt.Errorf("block %d, %d ends too early", p.bx, p.by)
+	if b.far != nil {
+		p.packed = b.coming.next()
+		if !b.deflate {
+			p.out = p.packed
 		}
+	} else if err := b.bring(p, band); err != nil {
+		return false, err
+	}
+	if !b.deflate {
 		return true, nil
 	}
-	if stored > C.size_t(size)+largestBlock {
-		return false, fmt.Errorf("block %d, %d has %d bytes for %d", p.bx, p.by, stored, size)
-	}
-	p.packed = sized(p.packed, int(stored))
-	if C.tuban_block_bytes(b.file, offset, unsafe.Pointer(&p.packed[0]), stored) == 0 {
-		return false, fmt.Errorf("block %d, %d ends too early", p.bx, p.by)
-	}
 	// The library that GDAL has for it is better at the long matches of flat images (from 5 : 1 on it takes 0.75 of the time).
-	if int(stored) < size/flatness {
+	if len(p.packed) < len(p.out)/flatness {
 		return true, p.inflateByGDAL()
 	}
 	return false, nil
 }
 
+// bring reads the bytes of a block of a band.
+func (b *blockFile) bring(p *piece, band int) error {
+	at, err := b.find(band, p.bx, p.by)
+	if err != nil {
+		return err
+	}
+	to := p.out
+	if b.deflate {
+		p.room = sized(p.room, at.stored)
+		to, p.packed = p.room, p.room
+	}
+	if C.tuban_block_bytes(b.file, C.uint64_t(at.offset), unsafe.Pointer(&to[0]), C.size_t(len(to))) == 0 {
+		return at.short()
+	}
+	return nil
+}
+
+// place is where in the file a block lies, and how many bytes of it are read.
+type place struct {
+	bx, by int
+	offset uint64
+	stored int
+}
+
+// short is the error of a block that the file does not hold to its end.
+func (p place) short() error { return fmt.Errorf("block %d, %d ends too early", p.bx, p.by) }
+
 // find says where in the file a block of a band, counted from 0, is stored.
-func (b *blockFile) find(band, bx, by int) (offset C.uint64_t, stored C.size_t, ok bool) {
-	ok = C.tuban_block_range(handleOf(b.ds), C.int(band+1), C.int(bx), C.int(by), &offset, &stored) != 0
-	return offset, stored, ok
+func (b *blockFile) find(band, bx, by int) (place, error) {
+	var offset C.uint64_t
+	var n C.size_t
+	at, size := place{bx: bx, by: by}, b.blockBytes(b.window(bx, by).H)
+	switch {
+	case C.tuban_block_range(handleOf(b.ds), C.int(band+1), C.int(bx), C.int(by), &offset, &n) == 0:
+		return at, fmt.Errorf("block %d, %d has no place in the file", bx, by)
+	case !b.deflate && uint64(n) < uint64(size):
+		return at, at.short()
+	case b.deflate && uint64(n) > uint64(size)+largestBlock:
+		return at, fmt.Errorf("block %d, %d has %d bytes for %d", bx, by, n, size)
+	}
+	at.offset, at.stored = uint64(offset), int(n)
+	if !b.deflate {
+		at.stored = size
+	}
+	return at, nil
 }
 
 // unpack inflates the blocks that wait for it, two of them at once, and takes what is wanted.

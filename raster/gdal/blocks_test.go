@@ -4,14 +4,16 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"tuban/raster"
 )
 
-// TestBlocksAsGDAL decodes windows of images of every layout by blockFile and by GDAL: the samples must be the same, and those
-// layouts that are said to be decoded here must be.
+// TestBlocksAsGDAL decodes windows of images of every layout by blockFile, from a file and from a storage that is asked for few
+// blocks at once or many, and by GDAL: the samples must be the same, and those layouts that are said to be decoded here must be.
 func TestBlocksAsGDAL(t *testing.T) {
+	defer func(n int) { arrivalBytes = n }(arrivalBytes)
 	random := rand.New(rand.NewPCG(5, 1))
 	for _, c := range []struct {
 		options []string
@@ -46,6 +48,11 @@ func TestBlocksAsGDAL(t *testing.T) {
 					if own := im.blocks != nil; own != c.own {
 						t.Fatalf("decoded here: %v, want %v", own, c.own)
 					}
+					text, err := os.ReadFile(path)
+					if err != nil {
+						t.Fatal(err)
+					}
+					storage := &bucket{objects: map[string][]byte{"scene": text}}
 					for range 20 {
 						x, y := random.IntN(f.w), random.IntN(f.h)
 						w := raster.Window{X: x, Y: y, W: 1 + random.IntN(f.w-x), H: 1 + random.IntN(f.h-y)}
@@ -61,9 +68,24 @@ func TestBlocksAsGDAL(t *testing.T) {
 						} else if err := im.samples([]*integers{&got}, index, new(scratch)); err != nil {
 							t.Fatal(err)
 						}
-						if got.step != want.step || got.band != want.band || !bytes.Equal(got.mem, want.mem) {
-							t.Fatalf("%v, bands %v: the samples are not GDAL's", w, index)
+						same := func(from string, got integers) {
+							t.Helper()
+							if got.step != want.step || got.band != want.band || !bytes.Equal(got.mem, want.mem) {
+								t.Fatalf("%v, bands %v: the samples from a %s are not GDAL's", w, index, from)
+							}
 						}
+						same("file", got)
+						if !c.own {
+							continue
+						}
+						got = newIntegers(p.form, w, len(index))
+						arrivalBytes = 1 << random.IntN(20)
+						far := *im.blocks
+						far.far, far.key = storage, "scene"
+						if err := far.read([]*integers{&got}, index, new(scratch)); err != nil {
+							t.Fatal(err)
+						}
+						same("storage", got)
 					}
 				})
 			}

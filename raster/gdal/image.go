@@ -2,6 +2,7 @@ package gdal
 
 import (
 	"bytes"
+	"errors"
 	"sync/atomic"
 	"unsafe"
 
@@ -37,6 +38,10 @@ func (f *image) samples(ns []*integers, index []int, sc *scratch) error {
 		return f.samplesByGDAL(ns, index)
 	}
 	if err := f.blocks.read(ns, index, sc); err != nil {
+		var storage outOfReach
+		if errors.As(err, &storage) {
+			return err
+		}
 		// GDAL says best what is wrong with a damaged file. What fails at once may only be beyond what is decoded here.
 		f.trust.state.CompareAndSwap(trustUnknown, distrusted)
 		return f.samplesByGDAL(ns, index)

@@ -69,13 +69,21 @@ func (f *Files) Size(key string) (int64, error) {
 
 // ReadAt is io.ReaderAt for the object called key: fewer bytes than asked for only at the end, with io.EOF.
 func (f *Files) ReadAt(key string, buf []byte, off int64) (int, error) {
-	n, err := f.ReadAtMulti(key, [][]byte{buf}, []int64{off})
+	n, err := f.read(key, [][]byte{buf}, []int64{off}, false)
 	return n[0], err
 }
 
 // ReadAtMulti fills several buffers from several places at once. It returns how much of each was filled; io.EOF when
 // one of them reaches beyond the end. After any other error the buffers are worth nothing.
+//
+// It is for who knows what is needed, and asks for it once: what is large, or lies beside one another, is read to its place and
+// kept nowhere. All else passes through the cache, as what ReadAt reads does, and so does what was read ahead.
 func (f *Files) ReadAtMulti(key string, bufs [][]byte, offs []int64) ([]int, error) {
+	return f.read(key, bufs, offs, true)
+}
+
+// read is ReadAtMulti, through the cache alone unless it may be past it.
+func (f *Files) read(key string, bufs [][]byte, offs []int64, past bool) ([]int, error) {
 	const op = "reading"
 	uri := scheme + key
 	filled := make([]int, len(bufs))
@@ -83,8 +91,8 @@ func (f *Files) ReadAtMulti(key string, bufs [][]byte, offs []int64) ([]int, err
 	if err != nil {
 		return filled, err
 	}
-	var want []int64
 	short := false
+	first, last := int64(-1), int64(-1)
 	for i, b := range bufs {
 		if offs[i] < 0 {
 			return filled, &Error{Op: op, URI: uri, Kind: KindInvalid, Err: errors.New("the offset is negative")}
@@ -92,27 +100,49 @@ func (f *Files) ReadAtMulti(key string, bufs [][]byte, offs []int64) ([]int, err
 		n := min(int64(len(b)), max(0, id.size-offs[i]))
 		filled[i] = int(n)
 		short = short || n < int64(len(b))
-		for k := offs[i] / blockSize; n > 0 && k <= (offs[i]+n-1)/blockSize; k++ {
-			want = append(want, k)
+		if n > 0 {
+			if from := offs[i] / blockSize; first < 0 || from < first {
+				first = from
+			}
+			last = max(last, (offs[i]+n-1)/blockSize)
 		}
 	}
-	slices.Sort(want)
-	want = slices.Compact(want)
 	o := &opened{f.store.cache, r, a, id}
-	for part := range slices.Chunk(want, int(o.cache.batch())) {
-		if err := f.readBlocks(o, part, bufs, offs, filled); err != nil {
-			f.store.memory.fail(uri, err)
-			return make([]int, len(bufs)), err
-		}
+	var spans []span
+	kept := filled
+	if past {
+		spans, kept = large(bufs, offs, filled, o.coming)
 	}
-	f.store.memory.fail(uri, nil)
-	if len(want) > 0 {
-		f.readAhead(o, want[0], want[len(want)-1])
+	err = o.readSpans(f.ctx, spans, func() error { return f.readKept(o, bufs, offs, kept) })
+	f.store.memory.fail(uri, err)
+	if err != nil {
+		return make([]int, len(bufs)), err
+	}
+	if first >= 0 {
+		f.readAhead(o, first, last)
 	}
 	if short {
 		return filled, io.EOF
 	}
 	return filled, nil
+}
+
+// readKept fills the buffers, so much of each, through the cache.
+func (f *Files) readKept(o *opened, bufs [][]byte, offs []int64, filled []int) error {
+	var want []int64
+	for i, n := range filled {
+		for k := offs[i] / blockSize; n > 0 && k <= (offs[i]+int64(n)-1)/blockSize; k++ {
+			want = append(want, k)
+		}
+	}
+	slices.Sort(want)
+	want = slices.Compact(want)
+	for part := range slices.Chunk(want, int(o.cache.batch())) {
+		if err := f.readBlocks(o, part, bufs, offs, filled); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readBlocks copies what the buffers want of some blocks.

@@ -122,6 +122,56 @@ func TestFilesAskLittle(t *testing.T) {
 	}
 }
 
+// TestLargeReads: what is large is asked for as it lies in the object, what is near together, and the cache is left alone.
+func TestLargeReads(t *testing.T) {
+	srv, proxy := serve(t)
+	content := noise(30*blockSize+9, 1)
+	upload(t, srv, "s3://county/scene.tif", content)
+	proxy.Set()
+	s, _ := tuned(t, Options{Endpoint: proxy.URL})
+	f := s.Mount(t.Context())
+	const key = "county/scene.tif"
+	for _, c := range []struct {
+		what  string
+		offs  []int64
+		sizes []int
+		gets  int
+		kept  int // blocks of the cache
+	}{
+		// In no order, so that nothing is read ahead.
+		{"one", []int64{700}, []int{blockSize + 3}, 1, 0},
+		{"two side by side, the second first", []int64{3*blockSize + 9, 2*blockSize + 1}, []int{blockSize, blockSize + 8}, 1, 0},
+		{"two far apart", []int64{8 * blockSize, 12 * blockSize}, []int{blockSize, blockSize}, 2, 0},
+		{"two with a gap", []int64{5 * blockSize, 6*blockSize + 77}, []int{blockSize, 900}, 1, 0},
+		{"two that overlap", []int64{14 * blockSize, 14*blockSize + 5}, []int{blockSize, blockSize}, 2, 0},
+		{"more than a request brings", []int64{15*blockSize + 1}, []int{largest + 1}, 2, 0},
+		{"beyond the end", []int64{28*blockSize + 8}, []int{3 * blockSize}, 1, 0},
+		{"a large one and a small one", []int64{10 * blockSize, 27*blockSize + 5}, []int{blockSize, 7}, 2, 1},
+		{"what the cache has of it", []int64{26*blockSize + 5}, []int{blockSize + 9}, 1, 2},
+	} {
+		var bufs [][]byte
+		for _, n := range c.sizes {
+			bufs = append(bufs, make([]byte, n))
+		}
+		n, err := f.ReadAtMulti(key, bufs, c.offs)
+		if err != nil && !errors.Is(err, io.EOF) {
+			t.Errorf("%s: %v", c.what, err)
+		}
+		for i, off := range c.offs {
+			if want := content[off:min(int64(len(content)), off+int64(c.sizes[i]))]; n[i] != len(want) || !bytes.Equal(bufs[i][:n[i]], want) {
+				t.Errorf("%s: %d bytes at %d, or others", c.what, n[i], off)
+			}
+		}
+		if g := proxy.Count("GET", ""); g != c.gets {
+			t.Errorf("%s: %d requests, want %d: %v", c.what, g, c.gets, proxy.Requests())
+		}
+		if got := len(s.cache.blocks); got != c.kept {
+			t.Errorf("%s: %d blocks in the cache, want %d", c.what, got, c.kept)
+		}
+		proxy.Set()
+	}
+}
+
 // TestReadAhead: who reads on is met half-way, and the blocks are read once.
 func TestReadAhead(t *testing.T) {
 	srv, proxy := serve(t)
