@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -120,10 +121,7 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 		return nil, badInput("season: %w", err)
 	}
 	d = d.fetchingInto(filepath.Join(o.workFolder(), "inputs"))
-	if p.Before, err = p.openScenes(ctx, d, "before", f.Before, o.Strict); err != nil {
-		return nil, err
-	}
-	if p.After, err = p.openScenes(ctx, d, "after", f.After, o.Strict); err != nil {
+	if err := p.openDates(ctx, d, f, o.Strict); err != nil {
 		return nil, err
 	}
 	if err := p.loadRules(ctx, d, f); err != nil {
@@ -156,6 +154,27 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 		return nil, err
 	}
 	return p, p.key(ctx, d, f, o.Version)
+}
+
+// openDates opens the scenes of both dates. They are inspected beside one another; what is wrong is said in the order of dates.
+func (p *Plan) openDates(ctx context.Context, d Drivers, f *runfile.File, strict bool) (err error) {
+	lists := [2]runfile.Imagery{f.Before, f.After}
+	var files [2][]sceneFile
+	var errs [2]error
+	var looks sync.WaitGroup
+	for i, list := range lists {
+		looks.Go(func() { files[i], errs[i] = d.inspected(ctx, dateNames[i], list) })
+	}
+	looks.Wait()
+	for i, to := range []*[]raster.Scene{&p.Before, &p.After} {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		if *to, err = p.scenesOf(ctx, d, dateNames[i], files[i], strict); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *Plan) loadRules(ctx context.Context, d Drivers, f *runfile.File) error {

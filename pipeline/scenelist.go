@@ -56,6 +56,15 @@ func (d Drivers) sceneFiles(ctx context.Context, list runfile.Imagery) ([]sceneF
 	return files, nil
 }
 
+// inspected lists the files of a date and looks at them.
+func (d Drivers) inspected(ctx context.Context, date string, list runfile.Imagery) ([]sceneFile, error) {
+	files, err := d.sceneFiles(ctx, list)
+	if err != nil {
+		return nil, badInput("%s: %w", date, err)
+	}
+	return files, d.inspectAll(ctx, files)
+}
+
 // inspectAll looks at the files, several at once: in object storage each takes a few round trips.
 func (d Drivers) inspectAll(ctx context.Context, files []sceneFile) error {
 	g, ctx := errgroup.WithContext(ctx)

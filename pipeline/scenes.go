@@ -17,13 +17,15 @@ import (
 // that cannot be read or placed costs that scene: it is listed in p.Skipped, unless strict, or unless none is left. What the
 // run file itself says wrongly is an error.
 func (p *Plan) openScenes(ctx context.Context, d Drivers, date string, list runfile.Imagery, strict bool) ([]raster.Scene, error) {
-	files, err := d.sceneFiles(ctx, list)
+	files, err := d.inspected(ctx, date, list)
 	if err != nil {
-		return nil, badInput("%s: %w", date, err)
-	}
-	if err := d.inspectAll(ctx, files); err != nil {
 		return nil, err
 	}
+	return p.scenesOf(ctx, d, date, files, strict)
+}
+
+// scenesOf is openScenes for files that were inspected.
+func (p *Plan) scenesOf(ctx context.Context, d Drivers, date string, files []sceneFile, strict bool) ([]raster.Scene, error) {
 	var scenes []raster.Scene
 	var entries []runfile.Scene
 	var first error

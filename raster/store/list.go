@@ -50,6 +50,23 @@ func (r *remote) each(ctx context.Context, op string, a address, delimiter strin
 	}
 }
 
+// page returns the base names of the objects in a folder, and whether they are all: of a large folder there are more.
+func (r *remote) page(ctx context.Context, op string, folder address) (names []string, whole bool, err error) {
+	var out *s3.ListObjectsV2Output
+	err = r.do(ctx, op, folder, 1<<20, func(t try) (err error) {
+		out, err = r.s3.ListObjectsV2(t, &s3.ListObjectsV2Input{Bucket: &folder.bucket, Prefix: &folder.key, Delimiter: aws.String("/")}, t.at)
+		return err
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	names = make([]string, 0, len(out.Contents))
+	for _, o := range out.Contents {
+		names = append(names, path.Base(aws.ToString(o.Key)))
+	}
+	return names, !aws.ToBool(out.IsTruncated), nil
+}
+
 // isFolder reports whether there are objects below a; a bucket is a folder even when it is empty.
 func (r *remote) isFolder(ctx context.Context, op string, a address) (bool, error) {
 	err := r.each(ctx, op, address{a.bucket, a.folder()}, "", func(types.Object) error { return errEnough })
