@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -19,6 +20,8 @@ type Files struct {
 	mu      sync.Mutex
 	streams map[string]*stream
 	folders map[string][]string
+	// past counts the reads past the cache that are under way.
+	past atomic.Int64
 	// ahead bounds the reads ahead; background counts them.
 	ahead      chan struct{}
 	background sync.WaitGroup
@@ -109,8 +112,11 @@ func (f *Files) read(key string, bufs [][]byte, offs []int64, past bool) ([]int,
 	}
 	o := &opened{f.store.cache, r, a, id}
 	var spans []span
-	kept := filled
+	kept, alone := filled, true
 	if past {
+		// Reading ahead is for who waits: where several read, others work meanwhile, and it would bring some bytes twice.
+		alone = f.past.Add(1) == 1
+		defer f.past.Add(-1)
 		spans, kept = large(bufs, offs, filled, o.coming)
 	}
 	err = o.readSpans(f.ctx, spans, func() error { return f.readKept(o, bufs, offs, kept) })
@@ -118,7 +124,7 @@ func (f *Files) read(key string, bufs [][]byte, offs []int64, past bool) ([]int,
 	if err != nil {
 		return make([]int, len(bufs)), err
 	}
-	if first >= 0 {
+	if first >= 0 && alone {
 		f.readAhead(o, first, last)
 	}
 	if short {

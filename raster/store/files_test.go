@@ -266,7 +266,7 @@ func TestSiblings(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	for _, name := range []string{"a.tif.aux.xml", "a.aux", "a.tif.msk", "a_x.IMD"} {
+	for _, name := range []string{"a.tif.aux.xml", "a.aux", "a.tif.msk", "a_x.IMD", "METADATA.DIM", "HDRa.txt"} {
 		if _, err := f.Size("county/2024/" + name); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %v", name, err)
 		}
