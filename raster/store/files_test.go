@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -282,6 +284,29 @@ func TestSiblings(t *testing.T) {
 	}
 	if got := f.Siblings("/a/file.tif"); got != nil {
 		t.Errorf("of a file on disk: %q", got)
+	}
+}
+
+// TestSiblingsOfMany: in a folder that one answer does not tell, the kin are listed, and others are asked for.
+func TestSiblingsOfMany(t *testing.T) {
+	srv, proxy := serve(t)
+	dir := srv.Bucket(t, "county")
+	for i := range 1100 {
+		write(t, filepath.Join(dir, fmt.Sprintf("tiles/%05d.tif", i)), []byte("x"))
+	}
+	write(t, filepath.Join(dir, "tiles/summary.txt"), []byte("text"))
+	s, _ := tuned(t, Options{Endpoint: proxy.URL})
+	f := s.Mount(t.Context())
+	for _, name := range []string{"00007.tif", "01099.tif", "00007.tif"} {
+		if got := f.Siblings("s3://county/tiles/" + name); !slices.Equal(got, []string{name}) {
+			t.Errorf("got %q, want %s", got, name)
+		}
+	}
+	if n := proxy.Count("", ""); n != 3 {
+		t.Errorf("%d requests, want one for the folder and one for each name", n)
+	}
+	if size, err := f.Size("county/tiles/summary.txt"); size != 4 || err != nil {
+		t.Errorf("%d, %v", size, err)
 	}
 }
 
