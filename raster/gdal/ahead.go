@@ -6,15 +6,16 @@ import (
 	"tuban/raster"
 )
 
-// Ahead decodes what Read will need for windows of a scene, and is not there already, two storage blocks beside one another, which
-// takes less time than one after the other; in a storage they are asked for together. Read finds it while the cache keeps it, so windows are those that are read next. It
-// waits for nobody, may decode less than that or nothing, and leaves errors to Read.
+// Ahead decodes what Read will need for windows of a scene, and is not there already, two storage blocks beside one another,
+// which takes less time than one after the other; in a storage they are asked for together. Read finds it while the cache keeps
+// it, so windows are those that are read next. It waits for nobody, may decode less than that or nothing, and leaves errors to
+// Read.
 func (r *Reader) Ahead(ctx context.Context, scene int, windows []raster.Window) {
 	s := r.sources[scene]
 	if !s.direct || len(s.bands) == 0 || s.trust.state.Load() != trusted || !r.together(scene) {
 		return
 	}
-	// No more than the cache is sure to keep until it is read.
+	// No more than the cache keeps until it is read, unless several readers ask for as much at once.
 	room := r.cache.limit / 2
 	var pair []*chunk
 	decode := func() {

@@ -93,9 +93,15 @@ func (b *blockFile) close() {
 // read fills ns with the bands called by index, counted from 0. It is called within a leaf.
 func (b *blockFile) read(ns []*integers, index []int, sc *scratch) error {
 	sc.held = 0
+	// An error leaves pieces that wait; the memory of a chunk may be dropped soon.
+	defer func() {
+		for i := range sc.pieces {
+			sc.pieces[i].forget()
+		}
+	}()
 	if b.far != nil {
-		b.coming = arrivalsPool.Get().(*arrivals)
-		defer func() { b.coming.release(); b.coming = nil }()
+		b.coming = arrivalsIdle.get()
+		defer func() { arrivalsIdle.put(b.coming); b.coming = nil }()
 		if err := b.coming.plan(b, ns, index); err != nil {
 			return err
 		}
@@ -153,10 +159,13 @@ type piece struct {
 	packed, room, memory, out []byte
 }
 
+// forget leaves nothing of p but memory of its own.
+func (p *piece) forget() { p.n, p.out, p.packed = nil, nil, nil }
+
 // block takes what n wants from one block: all bands, or band i of the index where each has blocks of its own. It may take it
 // with the next block, or when unpack is called.
 func (b *blockFile) block(n *integers, bx, by, i int, index []int, sc *scratch) error {
-	if b.far != nil && b.coming.empty() {
+	if b.far != nil && b.coming.spent() {
 		// What waits lies where the next blocks come to.
 		if err := b.unpack(index, sc); err != nil {
 			return err
@@ -209,7 +218,7 @@ func (b *blockFile) take(p *piece, index []int, sc *scratch) {
 		picked, C.int(len(index)), n.samples(p.plane, p.part.X, p.part.Y), C.size_t(n.W*n.step*bytes), C.int(n.sought)) != 0 {
 		n.found = true
 	}
-	p.n, p.out, p.packed = nil, nil, nil // the memory of a chunk, which may be dropped before the next block is decoded
+	p.forget() // the memory of a chunk, which may be dropped before the next block is decoded
 }
 
 // fetch brings the bytes of a block of a band, counted from 0, and reports whether they are decoded, but for the predictor.

@@ -20,8 +20,8 @@ size_t tuban_block_inflate(const void *from, size_t n, void *to, size_t room);
 
 // Takes w pixels of each of h rows from a decoded block, from its pixel x on, undoing the predictor of horizontal
 // differences in place when there is one. Samples have 1 or 2 bytes; a row of the block has samples × row of them, and
-// those called by select are taken, all in their order when it is NULL; they may be where they are to go. Returns whether one of those taken is sought, a number
-// from 0 on; -1 seeks none.
+// those called by select are taken, all in their order when it is NULL; they may be where they are to go. Returns whether
+// one of those taken is sought, a number from 0 on; -1 seeks none.
 int tuban_block_take(void *block, int bytes, int samples, int row, int predicted, int x, int w, int h, const int *select, int selected,
                      void *to, size_t to_row, int sought);
 

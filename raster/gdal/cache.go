@@ -112,8 +112,11 @@ func (c *cache) acquire(ctx context.Context, key chunkKey, load func(*chunk) err
 		}
 		err := k.err
 		c.release(k)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		// Another reader's cancellation is none of ours, nor is what was tried ahead.
-		if ctx.Err() != nil || !(errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errAhead)) {
+		if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, errAhead) {
 			return nil, err
 		}
 	}
@@ -308,6 +311,7 @@ func (c *cache) drop(from *list.List) {
 	delete(c.chunks, k.key)
 	c.count(k, -cap(k.slab))
 	c.slabs.put(k.slab)
+	k.slab, k.planes, k.integers = nil, nil, integers{}
 }
 
 // close gives the memory back, and that of chunks in use when they are released.

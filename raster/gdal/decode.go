@@ -74,7 +74,7 @@ type scratch struct {
 	whole []float32
 }
 
-// scratches are forgotten when a Reader is closed.
+// scratches and arrivalsIdle are forgotten when a Reader is closed.
 var scratches idle[scratch]
 
 func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }

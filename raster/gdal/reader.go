@@ -376,6 +376,7 @@ func (r *Reader) Close() error {
 	r.handles.close()
 	r.cache.close()
 	scratches.forget()
+	arrivalsIdle.forget()
 	return nil
 }
 
