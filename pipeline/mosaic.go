@@ -186,7 +186,7 @@ func (m *mosaic) ahead(ctx context.Context, windows []raster.Window) {
 		return
 	}
 	m.left = append(m.left[:0], windows...)
-	for i := range m.scenes {
+	for i := 0; i < len(m.scenes) && len(m.left) > 0; i++ {
 		left := m.left[:0]
 		m.here = m.here[:0]
 		for _, w := range m.left {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/paulmach/orb"
 
@@ -69,7 +70,8 @@ func (d *describer) parts(p *Patch, parcels []survey.Parcel) (parts []taken, unc
 			return nil, 0, err
 		}
 		for _, piece := range cut.Pieces {
-			parts = append(parts, taken{piece.Index, ellipsoid.Outline(cut.Points, piece.Outline)})
+			// An axis of the CRS may run the other way than on the map.
+			parts = append(parts, taken{piece.Index, math.Abs(ellipsoid.Outline(cut.Points, piece.Outline))})
 		}
 		return parts, 0, nil
 	}

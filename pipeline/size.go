@@ -198,7 +198,7 @@ func (p *Plan) readBytes() int64 {
 		for _, s := range scenes {
 			n := int64(0)
 			if block := int64(min(s.BlockW, s.Native.W)) * int64(min(s.BlockH, s.Native.H)) * sample; block > largeBlock {
-				n += block
+				n += 2 * block // two beside one another, as stored and as decoded
 			}
 			if _, _, ok := p.Grid.Offset(s.Native); !ok {
 				n += warpCopies * sample * (min(warpSource, s.Native.Pixels()) + min(warpCell, p.Grid.Pixels()))

@@ -8,7 +8,7 @@ import (
 	"tuban/raster"
 )
 
-// rowBuffers are the inputs of runs: a row of pairs, and rows of evidence for a band of cells.
+// rowBuffers are the inputs of runs: a row of pairs, and evidence over the core.
 type rowBuffers struct {
 	pair     []uint16
 	evidence [object.NEvidence][]float32

@@ -30,7 +30,7 @@ func (c *Cutter) cross() bool {
 			}
 			sa, sb := beside(p, q, a), beside(p, q, b)
 			sp, sq := beside(a, b, p), beside(a, b, q)
-			if c.close(sa, p, q, a) || c.close(sb, p, q, b) || c.close(sp, a, b, p) || c.close(sq, a, b, q) {
+			if c.meets(sa, p, q, a) || c.meets(sb, p, q, b) || c.meets(sp, a, b, p) || c.meets(sq, a, b, q) {
 				return false
 			}
 			if (sa > 0) == (sb > 0) || (sp > 0) == (sq > 0) {
@@ -51,8 +51,8 @@ func beside(a, b, p orb.Point) float64 {
 	return float64((b[0]-a[0])*(p[1]-a[1])) - float64((b[1]-a[1])*(p[0]-a[0]))
 }
 
-// close reports whether p, so far beside the line from a to b, is near the edge between them.
-func (c *Cutter) close(beside float64, a, b, p orb.Point) bool {
+// meets reports whether p, so far beside the line from a to b, is near the edge between them.
+func (c *Cutter) meets(beside float64, a, b, p orb.Point) bool {
 	dx, dy := b[0]-a[0], b[1]-a[1]
 	if math.Abs(beside) > c.near*(math.Abs(dx)+math.Abs(dy)) {
 		return false

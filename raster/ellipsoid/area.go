@@ -69,9 +69,12 @@ func Ring(r orb.Ring) float64 {
 
 // Outline returns the area in m² to the left of edges that close, in whatever order they come: pairs of positions in points.
 func Outline(points []orb.Point, edges [][2]int32) float64 {
-	total := 0.0
+	if len(edges) == 0 {
+		return 0
+	}
+	total, ref := 0.0, points[edges[0][0]].Lon()
 	for _, e := range edges {
-		ref, from, to := points[edges[0][0]].Lon(), points[e[0]], points[e[1]]
+		from, to := points[e[0]], points[e[1]]
 		total += trapezoid(fromRef(from.Lon(), ref), from.Lat(), fromRef(to.Lon(), ref), to.Lat())
 	}
 	return total
