@@ -94,10 +94,23 @@ func faultyFromEnvironment(w gdal.Watcher) gdal.Watcher {
 
 func (f faulty) Enter(op gdal.Op) (token int, err error) {
 	token, err = f.Watcher.Enter(op)
-	if err == nil && op.What == f.What && strings.HasSuffix(op.URI, f.File) && op.Window == f.Window {
+	if err == nil && f.in(op) {
 		f.show()
 	}
 	return token, err
+}
+
+func (f faulty) Beside(op gdal.Op) (token int, ok bool) {
+	token, ok = f.Watcher.Beside(op)
+	if ok && f.in(op) {
+		f.show()
+	}
+	return token, ok
+}
+
+// in reports whether the defect shows in op.
+func (d defect) in(op gdal.Op) bool {
+	return op.What == d.What && strings.HasSuffix(op.URI, d.File) && op.Window == d.Window
 }
 
 func (d defect) show() {

@@ -84,8 +84,12 @@ func memoryLimit(cmd *cobra.Command) int64 {
 // watcher tells the supervisor of this process what GDAL is about to do.
 type watcher struct{ child *isolate.Child }
 
-func (w watcher) Enter(op gdal.Op) (token int, err error) {
-	return w.child.Enter(isolate.Op{What: op.What, URI: op.URI, Window: [4]int{op.Window.X, op.Window.Y, op.Window.W, op.Window.H}})
+func (w watcher) Enter(op gdal.Op) (token int, err error) { return w.child.Enter(operation(op)) }
+
+func (w watcher) Beside(op gdal.Op) (token int, ok bool) { return w.child.Beside(operation(op)) }
+
+func operation(op gdal.Op) isolate.Op {
+	return isolate.Op{What: op.What, URI: op.URI, Window: [4]int{op.Window.X, op.Window.Y, op.Window.W, op.Window.H}}
 }
 
 func (w watcher) Leave(token int) { w.child.Leave(token) }

@@ -84,7 +84,7 @@ func TestProfile(t *testing.T) {
 			t.Errorf("%v: %+v", err, s)
 		}
 		events := readText(t, filepath.Join(dir, traceFile))
-		if !strings.HasPrefix(events, "go 1.") || !strings.Contains(events[:16], " trace\x00") || !strings.Contains(events, "\x04tile") {
+		if !strings.HasPrefix(events, "go 1.") || !strings.Contains(events[:16], " trace\x00") || !strings.Contains(events, "\x05tiles") {
 			t.Errorf("isolate=%s: %d bytes of trace begin %q", isolated, len(events), events[:min(16, len(events))])
 		}
 		for _, st := range s.Stages {

@@ -105,7 +105,7 @@ func join(f *os.File) (*Child, error) {
 }
 
 // Enter notes that the operation begins; the caller passes the token to Leave when it has ended. It waits while
-// a suspect runs alone, or for all others to end if the operation is a suspect; so operations must not be nested. It
+// a suspect runs alone, or for all others to end if the operation is a suspect; so operations must not be nested, but by Beside. It
 // returns a *BannedError, and no token, for an operation that an earlier child died of.
 func (c *Child) Enter(o Op) (token int, err error) {
 	if reason := c.docket.reason(o); reason != "" {
@@ -125,6 +125,21 @@ func (c *Child) Enter(o Op) (token int, err error) {
 		return i + boardSlots, nil
 	}
 	return i, nil
+}
+
+// Beside is Enter within another operation of the same goroutine, for what is done together with it. It does not wait: it is not
+// ok, and there is no token, where an operation is suspected, this one is banned, or too many are at work.
+func (c *Child) Beside(o Op) (token int, ok bool) {
+	if len(c.docket.suspects) > 0 || c.docket.reason(o) != "" {
+		return 0, false
+	}
+	select {
+	case i := <-c.free:
+		c.board.slot(i).enter(o)
+		return i, true
+	default:
+		return 0, false
+	}
 }
 
 // Leave notes that the operation of the token has ended.

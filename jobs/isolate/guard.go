@@ -50,6 +50,7 @@ func (g *guard) look(now time.Time) (why cause, ops []Op) {
 	g.last = now
 	before := g.rss
 	g.rss = g.resident()
+	stuck := false
 	for i := range g.seen {
 		s := &g.seen[i]
 		n := g.board.slot(i).busy()
@@ -57,18 +58,40 @@ func (g *guard) look(now time.Time) (why cause, ops []Op) {
 			*s = sighting{number: n, rss: before}
 			continue
 		}
-		if s.watched += step; s.watched >= g.stall {
-			op := g.board.slot(i).op()
-			if g.board.slot(i).busy() != n {
-				continue // it ended while it was read, and op may be of the next
-			}
-			return stalled, []Op{op}
+		s.watched += step
+		stuck = stuck || s.watched >= g.stall
+	}
+	if stuck {
+		if ops := g.waiting(); len(ops) > 0 {
+			return stalled, ops
 		}
 	}
 	if g.rss > g.limit {
 		return grown, g.growing()
 	}
 	return "", nil
+}
+
+// waiting returns the operations that give no answer, and those that may be done together with one that does not: what began
+// not much later. Of several, each is tried by itself.
+func (g *guard) waiting() (ops []Op) {
+	stuck := false
+	for i := range g.seen {
+		s := g.seen[i]
+		if s.number == 0 || s.watched < g.stall/2 {
+			continue
+		}
+		op := g.board.slot(i).op()
+		if g.board.slot(i).busy() != s.number {
+			continue // it ended while it was read, and op may be of the next
+		}
+		ops = append(ops, op)
+		stuck = stuck || s.watched >= g.stall
+	}
+	if !stuck {
+		return nil
+	}
+	return ops
 }
 
 // growing returns the operations during which the process has grown much: what it holds otherwise is no fault of theirs.

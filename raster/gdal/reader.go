@@ -2,6 +2,7 @@ package gdal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sync/atomic"
@@ -280,8 +281,13 @@ func (r *Reader) decode(scene int, ks ...*chunk) error {
 	if err != nil {
 		return &ReadError{URI: s.URI, Window: w, Err: err}
 	}
-	err = leaf(Op{What: "decode", URI: s.URI, Window: w}, s.siblings, func() error { return s.load(h, stored) })
-	r.handles.put(h, err != nil)
+	load := func() error { return s.load(h, stored) }
+	for _, k := range stored[1:] {
+		next := load
+		load = func() error { return beside(Op{What: "decode", URI: s.URI, Window: k.Window}, next) }
+	}
+	err = leaf(Op{What: "decode", URI: s.URI, Window: stored[0].Window}, s.siblings, load)
+	r.handles.put(h, err != nil && !errors.Is(err, errAhead))
 	if err != nil {
 		return &ReadError{URI: s.URI, Window: w, Err: err}
 	}

@@ -33,6 +33,11 @@ func (w *vectorWatch) Enter(op Op) (int, error) {
 	return w.n, nil
 }
 
+func (w *vectorWatch) Beside(op Op) (int, bool) {
+	w.t.Errorf("entered %+v beside another", op)
+	return 0, false
+}
+
 func (w *vectorWatch) Leave(token int) {
 	if w.inside--; token != w.n {
 		w.t.Errorf("left %d in operation %d", token, w.n)

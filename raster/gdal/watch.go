@@ -14,11 +14,14 @@ type Op struct {
 	Window raster.Window
 }
 
-// Watcher is told of every Op before and after, from many goroutines at once; the Ops of one goroutine never overlap.
+// Watcher is told of every Op before and after, from many goroutines at once; the Ops of one goroutine overlap only by Beside.
 type Watcher interface {
 	// Enter is called before op; the token goes to Leave. An error means that op is known to harm the process: it is
 	// not done, and fails with this error.
 	Enter(op Op) (token int, err error)
+	// Beside is Enter for what is done together with the Op that the goroutine is in, where nothing has to be waited for. Where
+	// it is not ok, each is done by itself.
+	Beside(op Op) (token int, ok bool)
 	Leave(token int)
 }
 
@@ -32,6 +35,18 @@ func Watch(w Watcher) {
 		return
 	}
 	watcher.Store(&w)
+}
+
+// beside calls f, the whole of op and of the one that it is called in; errAhead where they are to be done one after the other.
+func beside(op Op, f func() error) error {
+	if w := watcher.Load(); w != nil {
+		token, ok := (*w).Beside(op)
+		if !ok {
+			return errAhead
+		}
+		defer (*w).Leave(token)
+	}
+	return f()
 }
 
 // leaf calls f, the whole of op, for a file and the names of those beside it. Leaves are never nested.

@@ -39,6 +39,11 @@ func (d *diary) Enter(op Op) (int, error) {
 	return d.next, nil
 }
 
+func (d *diary) Beside(op Op) (int, bool) {
+	token, err := d.Enter(op)
+	return token, err == nil
+}
+
 func (d *diary) Leave(token int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
