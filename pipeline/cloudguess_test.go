@@ -190,10 +190,9 @@ func TestGuessedClouds(t *testing.T) {
 	})
 }
 
-// However the grid is gone over, the guess is the same.
-func TestGuessIsThatOfTheWhole(t *testing.T) {
-	p, im := cloudy(t, sky)
-	o := Options{}.withDefaults()
+// guessingOf measures the run, and returns what looks for its clouds.
+func guessingOf(t *testing.T, p *Plan, im *images, o Options) *guessing {
+	t.Helper()
 	p.adjust = p.aligning(nil)
 	seen, err := p.observe(context.Background(), drivers(im, layers{}), nil, p.spots(spotsPerAxis, 0), false, o)
 	if err != nil {
@@ -204,6 +203,14 @@ func TestGuessIsThatOfTheWhole(t *testing.T) {
 	if g == nil {
 		t.Fatal(why)
 	}
+	return g
+}
+
+// However the grid is gone over, the guess is the same.
+func TestGuessIsThatOfTheWhole(t *testing.T) {
+	p, im := cloudy(t, sky)
+	o := Options{}.withDefaults()
+	g := guessingOf(t, p, im, o)
 	guess := func(size guessSize, workers int) *cloudGuess {
 		got, whole, err := g.over(context.Background(), drivers(im, layers{}), size, workers, o)
 		if err != nil || !whole {

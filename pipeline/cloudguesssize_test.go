@@ -53,17 +53,9 @@ func (m memory) bytes() (n int64) {
 func TestGuessHoldsWhatIsEstimated(t *testing.T) {
 	p, im := cloudy(t, sky)
 	o := Options{}.withDefaults()
-	p.adjust = p.aligning(nil)
-	seen, err := p.observe(context.Background(), drivers(im, layers{}), nil, p.spots(spotsPerAxis, 0), false, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	measured, pairs := alike(p, Normalised)
-	g, why := p.guessing(seen, measured, pairs)
-	if g == nil {
-		t.Fatal(why)
-	}
+	g := guessingOf(t, p, im, o)
 	var dates [2]*dated
+	var err error
 	for i := range dates {
 		if dates[i], err = g.plan.openDate(im, i, g.plan.Roles, 1<<20); err != nil {
 			t.Fatal(err)
