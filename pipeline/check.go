@@ -26,7 +26,7 @@ const maxFindings = 5
 // Check examines the product in dir, on disk or in object storage, as a receiver would: every file is the one the manifest names, every polygon is
 // valid, has the area and the shares it says, and reaches its kind's minimum area.
 func Check(ctx context.Context, d Drivers, dir string) ([]Finding, error) {
-	m, err := d.readManifest(ctx, dir)
+	m, err := d.ReadManifest(ctx, dir)
 	if err != nil {
 		return nil, badInput("%s holds no finished product: %w", dir, err)
 	}

@@ -60,14 +60,14 @@ type Output struct {
 
 // ReadManifest reads the manifest of the product in dir; fs.ErrNotExist when there is none.
 func ReadManifest(dir string) (*Manifest, error) {
-	return Drivers{}.readManifest(context.Background(), dir)
+	return Drivers{}.ReadManifest(context.Background(), dir)
 }
 
 // maxManifest bounds what is read of a manifest in bytes; it lists files, not patches.
 const maxManifest = 64 << 20
 
-// readManifest reads the manifest of the product in dir, on disk or in object storage; fs.ErrNotExist when there is none.
-func (d Drivers) readManifest(ctx context.Context, dir string) (*Manifest, error) {
+// ReadManifest reads the manifest of the product in dir, on disk or in object storage; fs.ErrNotExist when there is none.
+func (d Drivers) ReadManifest(ctx context.Context, dir string) (*Manifest, error) {
 	at := Below(dir, ManifestName)
 	b, err := d.readFile(ctx, at, maxManifest)
 	if err != nil {
@@ -86,7 +86,7 @@ func (p *Plan) Finished(ctx context.Context, d Drivers, o Options) (*Manifest, e
 	if o.Out == "" || o.Force {
 		return nil, nil
 	}
-	m, err := d.readManifest(ctx, o.Out)
+	m, err := d.ReadManifest(ctx, o.Out)
 	if isMissing(err) {
 		return nil, nil
 	}
