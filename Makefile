@@ -26,10 +26,12 @@ generate: ## write the assembly of classify/kernel anew
 demo: build ## simulate a county, run it, count what was found (DEMO=folder SIZE=pixels SEED=number)
 	bin/tuban demo --out $(DEMO) --size $(SIZE) --seed $(SEED)
 
-test: setup ## run the tests; TUBAN_TESTDATA names the folder of real imagery
+test: ## run the tests; TUBAN_TESTDATA names the folder of real imagery
+	@scripts/setup.sh test
 	@scripts/test.sh
 
-race: setup ## run the tests under the race detector
+race: ## run the tests under the race detector
+	@scripts/setup.sh test
 	@scripts/test.sh -race -short
 
 lint: setup ## run the pinned golangci-lint

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the system packages that tuban is built with, and says what it does. When all is there it only looks.
-# "scripts/setup.sh runtime" installs those that a built tuban runs with instead, for an image.
+# "scripts/setup.sh runtime" installs those that a built tuban runs with instead, for an image; "scripts/setup.sh test" adds the
+# programs of other origin that tests read products back with.
 #
 # The pinned versions are those of Debian 12. Where a point release has moved on, the same upstream version is taken.
 # On another system nothing is installed: it says what is missing.
@@ -26,6 +27,18 @@ proj-data        9.1.1-1          9.1.*
 tzdata           -                *
 '
 
+# QGIS, PostGIS, a browser that prints, and readers of XLSX and PDF.
+testing='
+fonts-noto-cjk           1:20220127+repack1-1  *
+chromium                 -                     *
+poppler-utils            22.12.0-2             22.12.*
+postgresql-15            -                     15.*
+postgresql-15-postgis-3  3.3.2+dfsg-1+b1       3.3.*
+python3-openpyxl         3.0.9-1               3.0.*
+python3-qgis             3.22.16+dfsg-1        3.22.*
+qgis-providers           3.22.16+dfsg-1        3.22.*
+'
+
 # works tells whether this machine can build, whatever its packages are called; there says with what.
 works() {
     command -v gcc g++ pkg-config >/dev/null && pkg-config --exists 'gdal >= 3.6' && pkg-config --exists 'geos >= 3.11'
@@ -34,12 +47,16 @@ there() { say "GDAL $(pkg-config --modversion gdal), GEOS $(pkg-config --modvers
 
 case ${1:-} in
 '') command -v go >/dev/null || die "there is no Go: install the version that go.mod names, or later" ;;
+test)
+    command -v go >/dev/null || die "there is no Go: install the version that go.mod names, or later"
+    packages+=$testing
+    ;;
 runtime)
     packages=$runtime
     works() { compgen -G '/usr/lib/*/libgdal.so.32' >/dev/null && compgen -G '/usr/lib/*/libgeos_c.so.1' >/dev/null; }
     there() { say "GDAL $(installed libgdal32), GEOS $(installed libgeos-c1v5), PROJ data $(installed proj-data)"; }
     ;;
-*) die "either no argument or \"runtime\", not $1" ;;
+*) die "no argument, \"test\" or \"runtime\", not $1" ;;
 esac
 
 # installed prints a package's version, nothing when it is not installed.
