@@ -18,7 +18,7 @@ import (
 // A stage file is: magic, records, index, the index's offset and CRC-32C. A record is the CRC-32C of what follows, its
 // length-prefixed values and its geometry. What has no trailer was not finished, and what does not have its sums was
 // damaged: neither is opened.
-const magic = "tuban-parcels-2\n"
+const magic = "tuban-parcels-3\n"
 
 // sumBytes is the length of a record's checksum.
 const sumBytes = 4
@@ -55,6 +55,8 @@ type FileStats struct {
 type Stats struct {
 	// Features were read; Empty had no geometry; Outside did not touch the grid; the rest is staged.
 	Features, Empty, Outside int64
+	// Filtered were not wanted; see Options.Keep.
+	Filtered int64 `json:",omitempty"`
 	// Repaired counts geometries by what was wrong with them; Lost those of which nothing polygonal was left.
 	Repaired map[string]int64
 	Lost     int64
@@ -98,6 +100,7 @@ func (x *index) sum() {
 	for _, f := range x.Files {
 		t, s := &x.Stats, f.Stats
 		t.Features, t.Empty, t.Outside, t.Lost = t.Features+s.Features, t.Empty+s.Empty, t.Outside+s.Outside, t.Lost+s.Lost
+		t.Filtered += s.Filtered
 		for _, m := range []struct{ to, from map[string]int64 }{{t.Repaired, s.Repaired}, {t.Codes, s.Codes}, {t.Unknown, s.Unknown}} {
 			for k, n := range m.from {
 				m.to[k] += n
@@ -118,6 +121,10 @@ func (w *writer) add(it *item) error {
 	file := &w.idx.Files[it.file]
 	st := &file.Stats
 	st.Features++
+	if it.left {
+		st.Filtered++
+		return nil
+	}
 	if it.reason != "" {
 		st.Repaired[it.reason]++
 	}
@@ -173,7 +180,7 @@ func (w *writer) finish(ctx context.Context) error {
 	w.idx.Offset = append(w.idx.Offset, w.n)
 	w.idx.sum()
 	w.idx.place()
-	if len(w.idx.Files) > 1 {
+	if len(w.idx.Files) > 1 && !w.o.Overlapping {
 		if err := w.w.Flush(); err != nil {
 			return err
 		}

@@ -88,7 +88,7 @@ func (s *Store) sharedCells() []raster.Window {
 	nx := (s.x.Grid.W + cell - 1) / cell
 	for c := range len(s.x.Start) - 1 {
 		// The parcels of a cell are in ascending order, and so are their files.
-		if p := s.x.Parcels[s.x.Start[c]:s.x.Start[c+1]]; len(p) > 1 && s.file(p[0]) != s.file(p[len(p)-1]) {
+		if p := s.x.Parcels[s.x.Start[c]:s.x.Start[c+1]]; len(p) > 1 && s.File(p[0]) != s.File(p[len(p)-1]) {
 			out = append(out, raster.Window{X: c % nx * cell, Y: c / nx * cell, W: cell, H: cell}.Intersect(s.x.Grid.Window()))
 		}
 	}
@@ -136,7 +136,7 @@ func (m *overlapMeter) burn(w raster.Window, i int32) (found bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	file := uint16(m.store.file(i) + 1)
+	file := uint16(m.store.File(i) + 1)
 	in := m.store.Bounds(i).Intersect(w)
 	n := int(in.Pixels())
 	m.mask = slices.Grow(m.mask[:0], n)[:n]

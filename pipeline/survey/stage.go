@@ -26,6 +26,8 @@ type Repairer interface {
 
 // Options say what to stage.
 type Options struct {
+	// What is called by its name in errors; by default the survey.
+	What string
 	// Layers are read one behind the other in this order, each in its own system. The Fields of each are those of Fields
 	// under the names that they have there, "" for one that it lacks.
 	Layers []vector.LayerSpec
@@ -34,6 +36,11 @@ type Options struct {
 	Grid   raster.Grid
 	// Known reports whether a class code exists in the declared code system; codes that do not are counted, not dropped.
 	Known func(code string) bool
+	// Keep, when set, says which features are staged, by the values of Fields in a file of Layers; the others are counted. It is
+	// called concurrently.
+	Keep func(file int, values []string) bool
+	// Overlapping says that features may lie on each other, so that Overlaps are of no interest.
+	Overlapping bool
 	// Repairer makes one engine per worker.
 	Repairer func() Repairer
 	// Progress, when set, is told the number of features read since the last call.
@@ -50,6 +57,8 @@ type item struct {
 	fid    int64
 	reason string
 	shape  orb.MultiPolygon
+	// left says that Options.Keep does not want it.
+	left bool
 }
 
 type batch struct {
@@ -62,6 +71,9 @@ type batch struct {
 func Stage(outer context.Context, path string, src Source, o Options) (*Store, error) {
 	if o.Progress == nil {
 		o.Progress = func(int64) {}
+	}
+	if o.What == "" {
+		o.What = "the survey"
 	}
 	w, err := create(path, o)
 	if err != nil {
@@ -107,10 +119,10 @@ func Stage(outer context.Context, path string, src Source, o Options) (*Store, e
 		return nil
 	})
 	if err := g.Wait(); err != nil {
-		return nil, fmt.Errorf("staging the survey %w", err)
+		return nil, fmt.Errorf("staging %s %w", o.What, err)
 	}
 	if err := w.finish(outer); err != nil {
-		return nil, fmt.Errorf("staging the survey in %s: %w", path, err)
+		return nil, fmt.Errorf("staging %s in %s: %w", o.What, path, err)
 	}
 	return open(path)
 }
@@ -147,6 +159,10 @@ func read(ctx context.Context, src Source, o Options, work, order chan<- *batch)
 }
 
 func (it *item) repair(engine Repairer, o Options) error {
+	if o.Keep != nil && !o.Keep(it.file, it.values) {
+		it.left, it.reason = true, ""
+		return nil
+	}
 	if len(it.geom) == 0 {
 		return nil
 	}

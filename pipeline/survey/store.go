@@ -68,8 +68,8 @@ func (s *Store) Files() []FileStats { return s.x.Files }
 // Overlaps lists the files whose parcels lie on the same land, by more than slivers.
 func (s *Store) Overlaps() []Overlap { return s.x.Overlaps }
 
-// file returns the position in Files of the file that parcel i came from.
-func (s *Store) file(i int32) int {
+// File returns the position in Files of the file that parcel i came from.
+func (s *Store) File(i int32) int {
 	for k, f := range s.x.Files {
 		if i -= int32(f.Parcels); i <= 0 {
 			return k
