@@ -53,6 +53,11 @@ func (f *File) addresses() []address {
 			add(fmt.Sprintf("$.survey.source[%d]", i), &f.Survey.Source[i])
 		}
 	}
+	for i := range f.Layers {
+		for k := range f.Layers[i].Source {
+			add(fmt.Sprintf("$.layers[%d].source[%d]", i, k), &f.Layers[i].Source[k])
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.Probabilities)) {
 		p, at := f.Probabilities[name], "$.probabilities."+name
 		add(at+".before", &p.Before)

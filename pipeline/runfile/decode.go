@@ -57,7 +57,7 @@ func decode(text []byte, f *File) (err error) {
 }
 
 // switches are the keys whose value is true or false.
-var switches = []string{"path_style", "anonymous"}
+var switches = []string{"path_style", "anonymous", "empty"}
 
 // secret tells a key that would hold a credential.
 func secret(key string) bool {

@@ -26,6 +26,8 @@ type File struct {
 	After  Imagery `yaml:"after"`
 	// Survey is last year's land survey; left out, every pixel is eligible for every kind.
 	Survey *Survey `yaml:"survey"`
+	// Layers are the legal layers that patches are compared with.
+	Layers []Layer `yaml:"layers"`
 	// Normalise and Registration say how the after imagery is brought to the before imagery, in its values and in its place:
 	// Auto measures it, None leaves it as it is.
 	Normalise    string `yaml:"normalise"`
