@@ -99,6 +99,10 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 		}
 		defer store.Close()
 	}
+	if r.legal, err = p.stageLayers(ctx, d, scratch, o); err != nil {
+		return nil, err
+	}
+	defer r.legal.Close()
 	edges, lost, err := p.edges(ctx, d, scratch, o)
 	r.edgeFailures = lost
 	if err != nil {
@@ -202,7 +206,7 @@ func (p *Plan) describe(ctx context.Context, d Drivers, store *survey.Store, r *
 				return err
 			}
 			defer geo.Close()
-			dr := &describer{plan: p, store: store, engine: d.Geometry(), geo: geo}
+			dr := &describer{plan: p, store: store, legal: r.legal, engine: d.Geometry(), geo: geo}
 			for i := range next {
 				if r.patches[i], err = dr.describe(r.joined.groups[i]); err != nil {
 					return err
@@ -349,6 +353,7 @@ func (r *result) manifest(o Options) *Manifest {
 		}
 	}
 	m.Counts.AreaM2 = cents(m.Counts.AreaM2)
+	m.Layers, m.LayerAreas = r.legal.reports, r.layerAreas()
 	for _, g := range r.gaps {
 		m.Unobserved[g.reason.String()] = cents(m.Unobserved[g.reason.String()] + g.area)
 	}

@@ -56,8 +56,8 @@ func (p *Plan) columns() []column {
 		}
 	}
 	cols := []column{
-		text("XZQDM", 6, "行政区代码", func(q *Patch) any { return orNull(p.county(q)) }),
-		text("XMC", 60, "县名称", null),
+		text("XZQDM", 6, "行政区代码", func(q *Patch) any { return orNull(p.unitOf(q, 6).Code) }),
+		text("XMC", 60, "县名称", func(q *Patch) any { return orNull(p.unitOf(q, 6).Name) }),
 		text("JCBH", 24, "监测编号（发布时编）", null),
 		text("TBLX", 4, "图斑类型（变化后）", func(q *Patch) any { return p.Rules.Kinds[q.Kind].Type }),
 		text("TZ", 60, "图斑特征", func(q *Patch) any { return p.Rules.Kinds[q.Kind].Name.ZH }),
@@ -68,15 +68,15 @@ func (p *Plan) columns() []column {
 		square("MJM", "面积（亩）", func(q *Patch) any { return cents(ellipsoid.Mu(q.Area)) }),
 		text("DLBM", 5, "原地类编码", func(q *Patch) any { return orNull(q.class()) }),
 		text("DLMC", 60, "原地类名称", func(q *Patch) any { return orNull(p.className(q.class())) }),
-		text("DDTC", 4, "单独图层", null),
+		text("DDTC", 4, "单独图层", func(q *Patch) any { return orNull(q.Legal.Separate) }),
 		text("JSYDXZ", 60, "建设用地现状", null),
 		text("TBXHDM", 6, "图斑细化代码", main("TBXHDM")),
 		text("TBXHMC", 20, "图斑细化名称", main("TBXHMC")),
 		text("ZZSXDM", 6, "种植属性代码", main("ZZSXDM")),
 		text("ZZSXMC", 20, "种植属性名称", main("ZZSXMC")),
 		text("CZCSXM", 4, "城镇村属性码", main("CZCSXM")),
-		text("SFYN", 3, "是否永农（未加载图层为空）", null),
-		text("SFHX", 3, "是否红线（未加载图层为空）", null),
+		text("SFYN", 3, "是否永农（未加载图层为空）", p.lies("basic_farmland")),
+		text("SFHX", 3, "是否红线（未加载图层为空）", p.lies("red_line")),
 		text("SPPP", 30, "审批匹配", func(*Patch) any { return notLoaded }),
 		text("BZ", 254, "备注", func(*Patch) any { return Clue }),
 
@@ -117,6 +117,7 @@ func (p *Plan) columns() []column {
 	degrees := func(name, alias string, value func(*Patch) any) column {
 		return column{vector.Field{Name: name, Type: vector.Float, Width: 12, Precision: 7, Alias: alias}, value}
 	}
+	cols = append(cols, p.legalColumns()...)
 	return append(cols,
 		column{vector.Field{Name: "score", Type: vector.Float, Width: 6, Precision: 1, Alias: "可信度评分（0–100）"}, func(q *Patch) any { return q.Score }},
 		text("parts", 254, "评分构成", func(q *Patch) any { return orNull(q.parts()) }),
@@ -170,15 +171,6 @@ func (p *Plan) unit(q *Patch) string {
 		return ""
 	}
 	return p.mainValue(q, p.Survey.Unit)
-}
-
-// county is the XZQDM: the first six digits of the unit, "" when it has no six digits.
-func (p *Plan) county(q *Patch) string {
-	u := p.unit(q)
-	if len(u) < 6 || strings.Trim(u[:6], "0123456789") != "" {
-		return ""
-	}
-	return u[:6]
 }
 
 func (p *Plan) categoryCodes(q *Patch, n int) string {

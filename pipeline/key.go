@@ -50,19 +50,24 @@ func (p *Plan) sources(ctx context.Context, d Drivers, f *runfile.File) ([]Sourc
 	if f.Region != nil && f.Region.Source != "" {
 		add("region", f.Region.Source)
 	}
+	return out, d.fingerprints(ctx, out)
+}
+
+// fingerprints fills in size and fingerprint of the sources.
+func (d Drivers) fingerprints(ctx context.Context, list []Source) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(sourcesAtOnce)
-	for i := range out {
+	for i := range list {
 		g.Go(func() error {
 			var err error
-			s := &out[i]
+			s := &list[i]
 			if s.Bytes, s.Fingerprint, err = d.fingerprint(ctx, s.URI); err != nil {
 				return badInput("%s: %w", s.Role, err)
 			}
 			return nil
 		})
 	}
-	return out, g.Wait()
+	return g.Wait()
 }
 
 // key hashes everything that decides the product: p.InputKey what is observed, and where; p.Key that, what is looked for,
@@ -98,7 +103,14 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 	}); err != nil {
 		return err
 	}
-	p.Key, err = hashOf([]any{p.InputKey, p.Name, string(p.RulesText), f.Outputs})
+	// What patches are compared with does not change what is observed: another layer reads no pixel again.
+	layers := p.layerSources()
+	if err := d.fingerprints(ctx, layers); err != nil {
+		return err
+	}
+	p.Sources = append(p.Sources, layers...)
+	made := []any{p.InputKey, p.Name, string(p.RulesText), f.Outputs}
+	p.Key, err = hashOf(append(made, p.layerKeys(layers)...))
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"tuban/pipeline/overlay"
 	"tuban/raster"
 )
 
@@ -34,7 +35,10 @@ type Manifest struct {
 	// Judging says of each kind by what it was decided, where it could not be, and what its evidence is.
 	Judging []Judging     `json:"judging,omitempty"`
 	Survey  *SurveyReport `json:"survey,omitempty"`
-	Counts  Counts        `json:"counts"`
+	// Layers says what reading the legal layers met, file by file; LayerAreas what the published patches have in each kind.
+	Layers     []overlay.Report `json:"layers,omitempty"`
+	LayerAreas []LayerArea      `json:"layer_areas,omitempty"`
+	Counts     Counts           `json:"counts"`
 	// Unobserved sums areas in m² by reason; a pixel is counted once.
 	Unobserved map[string]float64 `json:"unobserved_m2"`
 	Failures   []ReadFailure      `json:"failures,omitempty"`

@@ -17,17 +17,21 @@ func (d *describer) overlay(p *Patch, area float64) error {
 	b := raster.EmptyBounds().Extend(bounds.Min[0], bounds.Min[1]).Extend(bounds.Max[0], bounds.Max[1])
 	// One pixel more: simplification may have moved an edge across a parcel's bounds.
 	near := d.store.Near(nil, d.plan.Grid.Cover(b).Grow(1))
-	parcels := make([]survey.Parcel, len(near))
+	parcels, geoms := make([]survey.Parcel, len(near)), make([]orb.MultiPolygon, len(near))
 	for i, index := range near {
 		var err error
 		if parcels[i], err = d.parcels.get(d.store, index); err != nil {
 			return err
 		}
+		geoms[i] = parcels[i].Geom
 	}
-	if i, ok := alone(bounds, d.plan.pixelSize()/64, parcels); ok {
+	d.on = ground{parcels: parcels, geoms: geoms, alone: -1}
+	if i, ok := alone(bounds, d.plan.pixelSize()/64, geoms); ok {
 		byClass := map[string]float64{}
 		if i >= 0 {
 			byClass[parcels[i].Values[0]] = area
+			p.NetCropland = d.plan.netCropland(parcels[i], area)
+			d.on.alone = i
 			if p.Area > 0 {
 				p.Main = parcels[i]
 			}
@@ -35,7 +39,7 @@ func (d *describer) overlay(p *Patch, area float64) error {
 		p.Shares, p.Uncovered = apportion(p.Area, byClass, 0)
 		return nil
 	}
-	parts, uncovered, err := d.parts(p, parcels)
+	parts, uncovered, err := d.parts(p, geoms)
 	if err != nil {
 		return err
 	}
@@ -43,6 +47,7 @@ func (d *describer) overlay(p *Patch, area float64) error {
 	byClass := map[string]float64{}
 	for _, part := range parts {
 		byClass[parcels[part.index].Values[0]] += part.area
+		p.NetCropland += d.plan.netCropland(parcels[part.index], part.area)
 		// In whole cents: equal halves do not lie equally far north, and must tie all the same.
 		if a := cents(part.area); a > best {
 			best, p.Main = a, parcels[part.index]
@@ -60,11 +65,7 @@ type taken struct {
 
 // parts measures the patch on each parcel, in their order, and where no parcel covers it. Nearly always the parcels cover
 // it exactly once; what needs GEOS is the edge of a survey, and parcels that overlap or do not meet vertex by vertex.
-func (d *describer) parts(p *Patch, parcels []survey.Parcel) (parts []taken, uncovered float64, err error) {
-	geoms := make([]orb.MultiPolygon, len(parcels))
-	for i := range parcels {
-		geoms[i] = parcels[i].Geom
-	}
+func (d *describer) parts(p *Patch, geoms []orb.MultiPolygon) (parts []taken, uncovered float64, err error) {
 	if cut, ok := d.cutter.Cut(p.Geom, geoms); ok {
 		if err := d.pointsLonLat(cut.Points); err != nil {
 			return nil, 0, err

@@ -31,6 +31,10 @@ type Patch struct {
 	// Shares split Area by survey class, largest first; Uncovered is on no parcel. Together they are Area exactly.
 	Shares    []Share
 	Uncovered float64
+	// NetCropland is the cropland of Shares without field ridges (田坎), in m²; NaN where the survey does not say.
+	NetCropland float64
+	// Legal is what the legal layers say about it.
+	Legal Legal
 	// Main is the parcel with the largest share (the lowest index on a tie); its Index is 0 without one.
 	Main survey.Parcel
 	// Before and After are the origins that show most of the patch; Others the names of further ones that show parts.
@@ -63,6 +67,10 @@ type describer struct {
 	tracer  object.Tracer
 	parcels parcelCache
 	cutter  coverage.Cutter
+	// on is where the patch in work lies.
+	on ground
+	// legal are the staged layers; they are shared by all goroutines.
+	legal *legalLayers
 }
 
 func (d *describer) describe(runs []object.Run) (*Patch, error) {
@@ -85,12 +93,17 @@ func (d *describer) describe(runs []object.Run) (*Patch, error) {
 		return nil, err
 	}
 	strength := d.sums(p, runs)
+	d.on = ground{alone: -1}
 	if d.store != nil {
 		if err := d.overlay(p, area); err != nil {
 			return nil, err
 		}
 	} else {
 		p.Uncovered = p.Area
+	}
+	p.NetCropland = cents(p.NetCropland)
+	if err := d.compare(p); err != nil {
+		return nil, err
 	}
 	if err := d.judge(p); err != nil {
 		return nil, err

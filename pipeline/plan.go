@@ -14,6 +14,7 @@ import (
 	"tuban/classify/rules"
 	"tuban/classify/season"
 	"tuban/classify/texture"
+	"tuban/pipeline/overlay"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
 )
@@ -43,7 +44,9 @@ type Plan struct {
 	Rules     *rules.Rules
 	RulesText []byte
 	// Survey is nil for a run without one.
-	Survey  *SurveyPlan
+	Survey *SurveyPlan
+	// Layers are the legal layers, a group for each kind, in the order of the catalogue.
+	Layers  []overlay.Group
 	Outputs []string
 
 	// Planes are the inputs of the rules' program; Roles the bands they are computed from.
@@ -128,6 +131,9 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 		return nil, err
 	}
 	if err := p.place(ctx, d, f); err != nil {
+		return nil, err
+	}
+	if err := p.openLayers(ctx, d, f); err != nil {
 		return nil, err
 	}
 	if err := p.openOrigins(ctx, d); err != nil {

@@ -24,6 +24,7 @@ type result struct {
 	// parcelGaps sums what was not observed by parcel, kind and reason.
 	parcelGaps []parcelGap
 	survey     *SurveyReport
+	legal      *legalLayers
 	measured   *Measured
 	// examined is the area in m² at which a kind is eligible.
 	examined float64
@@ -54,6 +55,8 @@ func (r *result) tables() []vector.Table {
 			{vector.Field{Name: "pixels", Type: vector.Int64, Alias: "像元数"}, func(p *Patch) any { return p.Pixels }},
 		}, r.patches, is(true), raw),
 		patchTable("dropped", "未发布的候选图斑及原因", crs, dropped, r.patches, is(false), simplified),
+		r.unitTable(),
+		r.overlapTable(),
 		r.unobservedTable(),
 		r.parcelGapTable(),
 		r.sceneTable(),

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tuban/classify/landclass"
+	"tuban/pipeline/overlay"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
 	"tuban/raster/vector"
@@ -35,7 +36,7 @@ type SurveyFile struct {
 }
 
 // extraFields of the survey are carried over to the patches where the layer has them.
-var extraFields = []string{"DLMC", "ZLDWMC", "TBXHDM", "TBXHMC", "ZZSXDM", "ZZSXMC", "CZCSXM"}
+var extraFields = []string{ridgeField, "DLMC", "ZLDWMC", "TBXHDM", "TBXHMC", "ZZSXDM", "ZZSXMC", "CZCSXM"}
 
 // features is the number of features that the files declare, which need not be true.
 func (s *SurveyPlan) features() (n int64) {
@@ -174,7 +175,7 @@ func (p *Plan) mapFields(s *runfile.Survey, wanted []string) error {
 	for i, f := range plan.Files {
 		here[i] = map[string]string{}
 		for _, field := range wanted {
-			name, alias := findField(f.Info, field)
+			name, alias := overlay.FieldOf(f.Info, field)
 			if name == "" && field == s.Class {
 				return badInput("survey: %s: layer %s has no field %s: it has %v; give the class field's name with `class:`", f.Layer.Source, f.Info.Name, field, f.Info.Fields)
 			}
@@ -216,21 +217,4 @@ func (p *Plan) mapFields(s *runfile.Survey, wanted []string) error {
 		p.Warnings = append(p.Warnings, fmt.Sprintf("the survey has no field %s: 标识码 (BSM) stays empty", s.ID))
 	}
 	return nil
-}
-
-// findField returns a layer's own name of a field, "" for none: the same spelling, else another case, else the field whose
-// alias it is.
-func findField(info vector.LayerInfo, field string) (name string, alias bool) {
-	if slices.Contains(info.Fields, field) {
-		return field, false
-	}
-	for _, f := range info.Fields {
-		if strings.EqualFold(f, field) {
-			return f, false
-		}
-	}
-	if i := slices.Index(info.Aliases, field); i >= 0 && i < len(info.Fields) {
-		return info.Fields[i], true
-	}
-	return "", false
 }

@@ -1,21 +1,17 @@
 package pipeline
 
-import (
-	"github.com/paulmach/orb"
+import "github.com/paulmach/orb"
 
-	"tuban/pipeline/survey"
-)
-
-// alone returns the position of the parcel that has all of the patch to itself, −1 when none has any of it; ok is false
+// alone returns the position of the shape, a parcel, that has all of the patch to itself, −1 when none has any of it; ok is false
 // when that is not certain, and an overlay must tell. Most candidates are small and lie amid a parcel, and most of an
 // overlay's time goes into them. The parcels are valid and in the order in which they take their parts; bounds are the patch's.
 //
 // An outline that stays outside of the bounds, by more than near, has them on one side altogether.
-func alone(bounds orb.Bound, near float64, parcels []survey.Parcel) (at int, ok bool) {
+func alone(bounds orb.Bound, near float64, parcels []orb.MultiPolygon) (at int, ok bool) {
 	b := bounds.Pad(near)
 	for i := range parcels {
 		inside := false
-		for _, polygon := range parcels[i].Geom {
+		for _, polygon := range parcels[i] {
 			for _, r := range polygon {
 				if mayEnter(r, b) {
 					return 0, false

@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
-
-	"tuban/pipeline/survey"
 )
 
 // TestAloneIsNeverWrong draws boxes of a patch among parcels with holes and corners, and asks points of the box.
@@ -22,14 +20,14 @@ func TestAloneIsNeverWrong(t *testing.T) {
 	}
 	var sure [3]int // of none, of the first, of a later one
 	for range 20_000 {
-		var parcels []survey.Parcel
+		var parcels []orb.MultiPolygon
 		for range 1 + r.IntN(3) {
 			x, y, w, h := r.Float64()*60, r.Float64()*60, 20+r.Float64()*60, 20+r.Float64()*60
 			skew := r.Float64()*10 - 5
-			parcels = append(parcels, survey.Parcel{Geom: orb.MultiPolygon{{
+			parcels = append(parcels, orb.MultiPolygon{{
 				{{x, y}, {x + w, y + skew}, {x + w - skew, y + h}, {x, y + h}, {x, y}},
 				{{x + w/3, y + h/3}, {x + w/3, y + h/2}, {x + w/2, y + h/2}, {x + w/2, y + h/3}, {x + w/3, y + h/3}},
-			}}})
+			}})
 		}
 		x, y := r.Float64()*100, r.Float64()*100
 		b := orb.Bound{Min: orb.Point{x, y}, Max: orb.Point{x + 0.5 + r.Float64()*20, y + 0.5 + r.Float64()*20}}
@@ -42,7 +40,7 @@ func TestAloneIsNeverWrong(t *testing.T) {
 			p := orb.Point{b.Min[0] + r.Float64()*(b.Max[0]-b.Min[0]), b.Min[1] + r.Float64()*(b.Max[1]-b.Min[1])}
 			first := -1
 			for i := len(parcels) - 1; i >= 0; i-- {
-				if inside(parcels[i].Geom, p) {
+				if inside(parcels[i], p) {
 					first = i
 				}
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"tuban/pipeline/overlay"
 	"tuban/raster"
 	"tuban/raster/burn"
 	"tuban/raster/vector"
@@ -71,7 +72,7 @@ func (r *zoneReader) read(ctx context.Context, what string, spec vector.LayerSpe
 		return nil, badInput("%s: %w", what, err)
 	}
 	for _, f := range spec.Fields {
-		if name, _ := findField(info, f); name == "" {
+		if name, _ := overlay.FieldOf(info, f); name == "" {
 			return nil, badInput("%s: %s: layer %s has no field %s: it has %v; name one of them", what, spec.Source, info.Name, f, info.Fields)
 		}
 	}
