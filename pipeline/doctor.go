@@ -21,6 +21,9 @@ func Doctor(ctx context.Context, d Drivers, f *runfile.File, o Options) []Findin
 	if f.Survey != nil {
 		e.layers("survey", f.Survey.Source, f.Survey.Layer, f.Survey.Encoding)
 	}
+	for _, l := range f.Layers {
+		e.layers("layers: "+l.Kind, l.Source, l.Layer, l.Encoding)
+	}
 	if f.Region != nil && f.Region.Source != "" {
 		e.layers("region", runfile.Sources{f.Region.Source}, f.Region.Layer, "")
 	}
@@ -34,14 +37,28 @@ func Doctor(ctx context.Context, d Drivers, f *runfile.File, o Options) []Findin
 	if err == nil {
 		e.say(nil, "plan: %s, %d + %d scenes, key %s", p.Grid, len(p.Before), len(p.After), p.Key)
 		e.say(p.room(o), "disk: enough for the run's scratch")
-		if p.Survey != nil {
-			_, err := p.Estimate(ctx, d, o)
-			e.say(err, "survey: its classes are of %s", p.Survey.System)
+		if p.Survey != nil || len(p.Layers) > 0 {
+			e.staged(p, o)
 		}
 	} else {
 		e.say(err, "")
 	}
 	return e.findings
+}
+
+// staged reads the survey and the layers, as a run does first, and says what is in them.
+func (e *examination) staged(p *Plan, o Options) {
+	found, err := p.Estimate(e.ctx, e.d, o)
+	if err != nil {
+		e.say(err, "")
+		return
+	}
+	if p.Survey != nil {
+		e.say(nil, "survey: its classes are of %s", p.Survey.System)
+	}
+	for _, r := range found.Layers {
+		e.say(nil, "layers: %s: %s: %d of %d features count, fields %s", r.Kind, r.Source, r.Used, r.Features, r.Fields)
+	}
 }
 
 type examination struct {

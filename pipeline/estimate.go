@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tuban/classify/bandmath"
+	"tuban/pipeline/overlay"
 	"tuban/raster"
 	"tuban/raster/burn"
 )
@@ -20,21 +21,22 @@ type Estimate struct {
 	// ReadBytes is the share of the files that the other tiles lie on. Memory and Scratch are in bytes.
 	ReadBytes, Memory, Scratch int64
 	Survey                     *SurveyReport
+	Layers                     []overlay.Report
 	Warnings                   []string
 }
 
-// Estimate stages the survey in a temporary folder, if there is one, and says which tiles a run would read.
+// Estimate stages the survey and the legal layers in a temporary folder, and says which tiles a run would read.
 func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, error) {
 	o = o.withDefaults()
 	d = d.fetchingInto(filepath.Join(o.workFolder(), "inputs"))
 	e := &Estimate{Memory: ownBytes + p.storageBytes() + 2*p.CacheBytes + int64(p.Workers)*p.WorkerBytes}
 	elig := &eligibility{grid: p.Grid, region: p.Region}
+	dir, err := os.MkdirTemp("", "tuban-plan-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
 	if p.Survey != nil {
-		dir, err := os.MkdirTemp("", "tuban-plan-")
-		if err != nil {
-			return nil, err
-		}
-		defer os.RemoveAll(dir)
 		store, report, err := p.stage(ctx, d, dir, o)
 		if err != nil {
 			return nil, err
@@ -44,6 +46,15 @@ func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, e
 		if elig, err = p.eligibility(store); err != nil {
 			return nil, err
 		}
+	}
+	legal, err := p.stageLayers(ctx, d, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	defer legal.Close()
+	e.Layers = legal.reports
+	for _, r := range e.Layers {
+		e.Warnings = append(e.Warnings, r.Warnings()...)
 	}
 	var covers [2][]raster.Window
 	for i := range covers {
@@ -89,15 +100,18 @@ func (p *Plan) Estimate(ctx context.Context, d Drivers, o Options) (*Estimate, e
 // one in a thousand pixels is much. Before, there are the samples that it is measured from.
 func (p *Plan) scratchBytes() int64 {
 	at := p.spots(p.spotsPerAxis(), p.Seed)
-	return max(p.keptBytes(at, p.keptHalos(at)), p.Grid.Pixels()/1000*24) + surveyBytes(p)
+	return max(p.keptBytes(at, p.keptHalos(at)), p.Grid.Pixels()/1000*24) + surveyBytes(p) + p.layerFeatures()*featureBytes
 }
 
-// surveyBytes guesses the stage file's size: a parcel of some thirty points and its attributes.
+// featureBytes is what a feature takes in a stage file: some thirty points and its attributes.
+const featureBytes = 640
+
+// surveyBytes guesses the stage file's size.
 func surveyBytes(p *Plan) int64 {
 	if p.Survey == nil {
 		return 0
 	}
-	return p.Survey.features() * 640
+	return p.Survey.features() * featureBytes
 }
 
 // touches reports whether the region has a pixel in w.

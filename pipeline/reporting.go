@@ -18,6 +18,7 @@ import (
 
 	"tuban/classify/landclass"
 	"tuban/classify/object"
+	"tuban/pipeline/overlay"
 	"tuban/pipeline/picture"
 	"tuban/pipeline/report"
 	"tuban/raster"
@@ -131,10 +132,15 @@ func (r *result) reportGaps(rep *report.Report) {
 		rep.Warnings = append(rep.Warnings, report.Text{EN: w})
 	}
 	rep.Warnings = append(rep.Warnings, r.measured.warnings()...)
+	var met []string
 	if r.survey != nil {
-		for _, w := range r.survey.warnings() {
-			rep.Warnings = append(rep.Warnings, report.Text{EN: w})
-		}
+		met = r.survey.warnings()
+	}
+	for _, l := range r.legal.reports {
+		met = append(met, l.Warnings()...)
+	}
+	for _, w := range met {
+		rep.Warnings = append(rep.Warnings, report.Text{EN: w})
 	}
 }
 
@@ -229,6 +235,10 @@ func (r *result) reportTotals(rep *report.Report) []*Patch {
 		}
 	}
 	rep.ByKind, rep.ByCategory, rep.ByClass, rep.ByUnit = kinds.largest(), categories.largest(), classes.largest(), units.largest()
+	for _, a := range r.layerAreas() {
+		kind, _ := overlay.Lookup(a.Kind)
+		rep.ByLayer = append(rep.ByLayer, report.Total{Name: report.Text{ZH: kind.ZH, EN: kind.EN}, Count: a.Patches, AreaM2: a.AreaM2})
+	}
 	slices.SortStableFunc(order, func(a, b *Patch) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Area, a.Area)) })
 	return order
 }

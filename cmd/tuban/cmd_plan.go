@@ -18,7 +18,7 @@ func newPlan() *cobra.Command {
 		Use:   "plan FILE",
 		Short: "Say what a run would do, without reading pixels",
 		Long: `Say what a run would do: its grid, tiles and why some are skipped, bytes to read, memory and disk, what each kind
-of change needs, by what it is decided, and in which scenes it cannot be. Nothing is written; the survey is read once.`,
+of change needs, by what it is decided, and in which scenes it cannot be. Nothing is written; the survey and the layers are read once.`,
 		Example: `  tuban plan run.yaml
   tuban plan run.yaml --rules my-rules.yaml --memory 800MiB`,
 		Args: one("a run file"),
@@ -95,6 +95,9 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 		fmt.Fprintf(w, "          %s: %d parcels touch the grid\n", p.Survey.System, e.Survey.Parcels)
 	} else {
 		fmt.Fprintln(w, "survey    none: every pixel is eligible for every kind")
+	}
+	for _, r := range e.Layers {
+		fmt.Fprintf(w, "layer     %s %s: %s, layer %s: %d of %d features count; %s\n", r.Kind, r.Name, r.Source, r.Layer, r.Used, r.Features, r.Fields)
 	}
 	fmt.Fprintf(w, "tiles     %d of %d × %d pixels, halo %d; %d to read", e.Tiles, p.Tile, p.Tile, p.CleanHalo+p.TextureHalo, e.Tiles-e.OutsideRegion-e.NothingEligible-e.NoImagery)
 	for _, s := range []struct {

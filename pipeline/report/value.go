@@ -53,6 +53,8 @@ type Report struct {
 	// ByCategory, ByKind, ByClass and ByUnit are the totals over all published patches, in the order to be shown.
 	// ByCategory may count a patch in more than one row when categories overlap; so may no other.
 	ByCategory, ByKind, ByClass, ByUnit []Total
+	// ByLayer is what the published patches have in each legal layer that the run was given; a layer without any has a row of 0.
+	ByLayer []Total
 
 	// Published and PublishedM2 are number and area of all published patches; Dropped those kept apart with their reason.
 	Published   int
