@@ -59,7 +59,7 @@ type checker struct {
 }
 
 func (c *checker) add(path, format string, args ...any) {
-	c.problems = append(c.problems, c.file.source.problem(path, fmt.Sprintf(format, args...)))
+	c.problems = append(c.problems, c.file.source.Problem(path, fmt.Sprintf(format, args...)))
 }
 
 // each returns the errors that were joined in err.

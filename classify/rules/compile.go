@@ -62,7 +62,7 @@ func (k CompiledKind) Everywhere() bool { return k.everywhere }
 // Compile resolves f for a survey of the code system sys; "" for a run without a survey, where every kind is eligible
 // everywhere. The scenes decide which conditions are compiled, and which models are read from rasters. The error is of type Problems.
 func (f *File) Compile(sys landclass.System, scenes Scenes) (*Rules, error) {
-	if err := f.check(sys).err(); err != nil {
+	if err := f.check(sys).Err(); err != nil {
 		return nil, err
 	}
 	f = f.standIn(scenes.Rasters)

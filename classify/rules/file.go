@@ -3,6 +3,8 @@ package rules
 import (
 	_ "embed"
 	"slices"
+
+	"tuban/classify/ruletext"
 )
 
 // Limits of a rules file. A kind is one bit of a run's gap mask, hence 32.
@@ -38,7 +40,13 @@ func Default(survey bool) []byte {
 }
 
 // Name is what people read, in Chinese and English. Where a file gives neither, both are the code.
-type Name struct{ ZH, EN string }
+type Name = ruletext.Name
+
+// Problem is one thing that is wrong with a rules file, Problems all that is.
+type (
+	Problem  = ruletext.Problem
+	Problems = ruletext.Problems
+)
 
 // Kind is one physical change that pixels can show.
 type Kind struct {
@@ -109,7 +117,7 @@ type File struct {
 	Categories []Category // in file order: the first that matches a patch is its main category
 	// OperatingPoint is the score, 0 to 100, below which candidates are kept apart.
 	OperatingPoint float64
-	source         *source // nil for a File that was not parsed
+	source         *ruletext.Source // nil for a File that was not parsed
 }
 
 // On returns the kinds that are looked for, in file order: a kind's ordinal in a mask, from 1, counts these.

@@ -79,16 +79,16 @@ func (l CompiledLimit) HighHas(code string) bool { return anyHas(l.high, code) }
 
 func (r *reader) limit(name string, raw rawLimit) Limit {
 	path := "limits." + name
-	r.place(path, raw.Of, raw.Method, raw.Default, raw.Least, raw.Most)
+	r.Place(path, raw.Of, raw.Method, raw.Default, raw.Least, raw.Most)
 	return Limit{
 		Name:    name,
-		Of:      r.text(path+".of", raw.Of),
-		Low:     r.list(path+".low", raw.Low),
-		High:    r.list(path+".high", raw.High),
-		Method:  Method(strings.ToLower(r.text(path+".method", raw.Method))),
-		Default: r.number(path+".default", raw.Default),
-		Least:   r.number(path+".least", raw.Least),
-		Most:    r.number(path+".most", raw.Most),
+		Of:      r.Text(path+".of", raw.Of),
+		Low:     r.List(path+".low", raw.Low),
+		High:    r.List(path+".high", raw.High),
+		Method:  Method(strings.ToLower(r.Text(path+".method", raw.Method))),
+		Default: r.Number(path+".default", raw.Default),
+		Least:   r.Number(path+".least", raw.Least),
+		Most:    r.Number(path+".most", raw.Most),
 	}
 }
 

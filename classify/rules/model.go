@@ -6,6 +6,7 @@ import (
 
 	"tuban/classify/bandmath"
 	"tuban/classify/landclass"
+	"tuban/classify/ruletext"
 )
 
 // Model is a logistic function of features: conditions name its value p_NAME. See bandmath.Model.
@@ -62,18 +63,18 @@ func (m CompiledModel) NoHas(code string) bool { return anyHas(m.no, code) }
 
 func (r *reader) model(name string, raw rawModel) Model {
 	path := "models." + name
-	r.place(path, raw.Pair, raw.Raster)
-	for _, list := range [][]scalar{raw.Features, raw.Yes, raw.No, raw.Weights} {
-		r.place(path, list...)
+	r.Place(path, raw.Pair, raw.Raster)
+	for _, list := range [][]ruletext.Scalar{raw.Features, raw.Yes, raw.No, raw.Weights} {
+		r.Place(path, list...)
 	}
 	m := Model{
 		Name:     name,
-		Features: r.list(path+".features", raw.Features),
-		Yes:      r.list(path+".yes", raw.Yes),
-		No:       r.list(path+".no", raw.No),
+		Features: r.List(path+".features", raw.Features),
+		Yes:      r.List(path+".yes", raw.Yes),
+		No:       r.List(path+".no", raw.No),
 	}
 	for i, w := range raw.Weights {
-		v := r.number(fmt.Sprintf("%s.weights[%d]", path, i), w)
+		v := r.Number(fmt.Sprintf("%s.weights[%d]", path, i), w)
 		if v == nil {
 			m.Weights = append(m.Weights, 0)
 			continue
@@ -86,13 +87,13 @@ func (r *reader) model(name string, raw rawModel) Model {
 }
 
 // flag reads a key of path that is true or false; false where it is left out.
-func (r *reader) flag(path, key string, s scalar) bool {
-	switch text := strings.ToLower(r.text(path+"."+key, s)); text {
+func (r *reader) flag(path, key string, s ruletext.Scalar) bool {
+	switch text := strings.ToLower(r.Text(path+"."+key, s)); text {
 	case "true":
 		return true
 	case "false", "":
 	default:
-		r.add(path+"."+key, key+" is true or false")
+		r.Add(path+"."+key, key+" is true or false")
 	}
 	return false
 }

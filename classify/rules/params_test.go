@@ -347,7 +347,7 @@ func TestProblemsOfParams(t *testing.T) {
 
 func TestOff(t *testing.T) {
 	for text, want := range map[string]Name{
-		"off: 季节不同": {"季节不同", "季节不同"}, "off: {zh: 甲}": {"甲", "甲"}, "off: {en: b}": {"b", "b"}, "off: {en: b, zh: 甲}": {"甲", "b"}, "clean: none": {},
+		"off: 季节不同": {ZH: "季节不同", EN: "季节不同"}, "off: {zh: 甲}": {ZH: "甲", EN: "甲"}, "off: {en: b}": {ZH: "b", EN: "b"}, "off: {en: b, zh: 甲}": {ZH: "甲", EN: "b"}, "clean: none": {},
 	} {
 		f, err := Parse("f", []byte("kinds:\n  - {code: a, type: JZ, when: after.red > 1}\n  - code: b\n    type: JZ\n    when: after.red > 2\n    "+text+"\n"))
 		if err != nil {

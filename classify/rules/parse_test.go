@@ -34,7 +34,7 @@ func TestParseExample(t *testing.T) {
 	}
 	k := f.Kinds[0]
 	want := Kind{
-		Code: "built", Name: Name{"新增建（构）筑物", "New construction"}, Type: "JZ", Eligible: []string{"01", "02", "草地"},
+		Code: "built", Name: Name{ZH: "新增建（构）筑物", EN: "New construction"}, Type: "JZ", Eligible: []string{"01", "02", "草地"},
 		When: "before.ndvi > 0.3 and after.ndvi < 0.2 and after.ndwi < 0.1", Clean: "majority 3", Bridge: 5, MinArea: 200,
 	}
 	if fmt.Sprintf("%+v", k) != fmt.Sprintf("%+v", want) {
@@ -89,7 +89,7 @@ func TestQuantities(t *testing.T) {
 	}
 	// Without a minimum the type's minimum mapping unit rules.
 	f, err := Parse("q", []byte("kinds:\n  - {code: w, type: sm, when: after.red > 1}\n"))
-	if err != nil || f.Kinds[0].MinArea != 600 || f.Kinds[0].Type != "SM" || f.Kinds[0].Name != (Name{"w", "w"}) {
+	if err != nil || f.Kinds[0].MinArea != 600 || f.Kinds[0].Type != "SM" || f.Kinds[0].Name != (Name{ZH: "w", EN: "w"}) {
 		t.Errorf("defaults: %+v, %v", f, err)
 	}
 }

@@ -1,18 +1,21 @@
-package rules
+package ruletext
 
 import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// words are what people read: one text, or a mapping of zh and en.
-type words struct {
-	text, zh, en scalar
+// Name is what people read, in Chinese and English. Where a file gives only one, it stands for both.
+type Name struct{ ZH, EN string }
+
+// Words are what people read: one text, or a mapping of zh and en.
+type Words struct {
+	text, zh, en Scalar
 	// wrong is what else stands there; "" when all is well.
 	wrong string
 }
 
 // UnmarshalYAML takes either form; what is neither is remembered, so that it is reported with all the rest.
-func (w *words) UnmarshalYAML(node ast.Node) error {
+func (w *Words) UnmarshalYAML(node ast.Node) error {
 	if a, ok := node.(*ast.AnchorNode); ok {
 		node = a.Value
 	}
@@ -46,17 +49,17 @@ func (w *words) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// words reads what is written in one or two languages; each stands in for the other.
-func (r *reader) words(path string, raw words) Name {
-	text := r.text(path, raw.text)
-	n := Name{ZH: r.text(path+".zh", raw.zh), EN: r.text(path+".en", raw.en)}
+// Words reads what is written in one or two languages; each stands in for the other.
+func (r *Reader) Words(path string, raw Words) Name {
+	text := r.Text(path, raw.text)
+	n := Name{ZH: r.Text(path+".zh", raw.zh), EN: r.Text(path+".en", raw.en)}
 	switch {
 	case raw.wrong != "":
-		r.add(path, "there are zh and en here, but no "+raw.wrong)
+		r.Add(path, "there are zh and en here, but no "+raw.wrong)
 	case n == Name{}:
 		n = Name{text, text}
 		if raw.text.set && raw.text.wrong == "" && text == "" {
-			r.add(path, "the reason is missing: write a text, or zh and en")
+			r.Add(path, "the reason is missing: write a text, or zh and en")
 		}
 	case n.ZH == "":
 		n.ZH = n.EN

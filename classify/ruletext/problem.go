@@ -1,4 +1,4 @@
-package rules
+package ruletext
 
 import (
 	"fmt"
@@ -44,25 +44,30 @@ func (p Problems) Error() string {
 	return strings.Join(texts, "\n")
 }
 
-// err is p as an error, nil when there is nothing wrong.
-func (p Problems) err() error {
+// Err is p as an error, nil when there is nothing wrong.
+func (p Problems) Err() error {
 	if len(p) == 0 {
 		return nil
 	}
 	return p
 }
 
-// source is the text of a parsed file and where its values stand in it.
-type source struct {
+// Source is the text of a parsed file and where its values stand in it. That of a file that was not parsed is nil.
+type Source struct {
 	name  string
 	lines []string
 	at    map[string]position
 }
 
+// NewSource takes the text of a file; name is what messages call it.
+func NewSource(name string, text []byte) *Source {
+	return &Source{name: name, lines: strings.Split(string(text), "\n"), at: map[string]position{}}
+}
+
 type position struct{ line, column int }
 
-// problem describes what is wrong at path. A path that the text does not hold is placed at its nearest parent.
-func (s *source) problem(path, message string) Problem {
+// Problem describes what is wrong at path. A path that the text does not hold is placed at its nearest parent.
+func (s *Source) Problem(path, message string) Problem {
 	if s == nil {
 		return Problem{File: "rules", Path: path, Message: message}
 	}
@@ -78,7 +83,7 @@ func (s *source) problem(path, message string) Problem {
 }
 
 // excerpt is the line of pos and a caret below its column. Chinese characters take two cells of a terminal.
-func (s *source) excerpt(pos position) string {
+func (s *Source) excerpt(pos position) string {
 	if pos.line < 1 || pos.line > len(s.lines) {
 		return ""
 	}

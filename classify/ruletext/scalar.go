@@ -1,4 +1,4 @@
-package rules
+package ruletext
 
 import (
 	"fmt"
@@ -6,8 +6,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// scalar is a YAML value taken as it is written. Typed decoding would read the class code 0603 as an octal number, 387.
-type scalar struct {
+// Scalar is a YAML value taken as it is written. Typed decoding would read the class code 0603 as an octal number, 387.
+type Scalar struct {
 	text string
 	set  bool
 	at   position
@@ -16,7 +16,7 @@ type scalar struct {
 }
 
 // UnmarshalYAML takes the node's text; what is no single value is remembered, so that it is reported with all the rest.
-func (s *scalar) UnmarshalYAML(node ast.Node) error {
+func (s *Scalar) UnmarshalYAML(node ast.Node) error {
 	if a, ok := node.(*ast.AnchorNode); ok {
 		node = a.Value
 	}

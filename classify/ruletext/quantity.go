@@ -1,4 +1,4 @@
-package rules
+package ruletext
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// length reads a distance such as "5 m" into metres. A bare 0 needs no unit.
-func length(s string) (float64, error) {
+// Length reads a distance such as "5 m", of at most so many metres, into metres. A bare 0 needs no unit.
+func Length(s string, most float64) (float64, error) {
 	v, unit, err := quantity(s, "5 m")
 	if err != nil {
 		return 0, err
@@ -24,14 +24,14 @@ func length(s string) (float64, error) {
 	default:
 		return 0, fmt.Errorf(`unknown unit %q of a length: write metres, such as "5 m"`, unit)
 	}
-	if v > MaxBridge {
-		return 0, fmt.Errorf("length %s is more than the %d m allowed", s, MaxBridge)
+	if v > most {
+		return 0, fmt.Errorf("length %s is more than the %g m allowed", s, most)
 	}
 	return v, nil
 }
 
-// area reads an area such as "200 m2", "0.3 亩" or "0.02 ha" into m². A bare 0 needs no unit.
-func area(s string) (float64, error) {
+// Area reads an area such as "200 m2", "0.3 亩" or "0.02 ha", of at most so many m², into m². A bare 0 needs no unit.
+func Area(s string, most float64) (float64, error) {
 	v, unit, err := quantity(s, "200 m2")
 	if err != nil {
 		return 0, err
@@ -50,14 +50,14 @@ func area(s string) (float64, error) {
 	default:
 		return 0, fmt.Errorf(`unknown unit %q of an area: write m2, 亩 or ha, such as "200 m2"`, unit)
 	}
-	if v > MaxMinArea {
-		return 0, fmt.Errorf("area %s is more than the %g m² allowed", s, float64(MaxMinArea))
+	if v > most {
+		return 0, fmt.Errorf("area %s is more than the %g m² allowed", s, most)
 	}
 	return v, nil
 }
 
-// count reads a whole number from 1.
-func count(s string) (int, error) {
+// Count reads a whole number from 1.
+func Count(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > math.MaxInt32 {
 		return 0, fmt.Errorf("%q is not a whole number from 1", s)
