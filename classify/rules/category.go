@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tuban/classify/landclass"
+	"tuban/classify/where"
 )
 
 // Facts is what a category looks at in one patch.
@@ -24,7 +25,7 @@ type CompiledCategory struct {
 	NeedsSurvey bool
 
 	sys        landclass.System
-	where      *where
+	where      *where.Expression
 	selections map[string]landclass.Selection
 }
 
@@ -35,18 +36,18 @@ func compileCategory(c Category, sys landclass.System) (CompiledCategory, error)
 	}
 	out.selections = map[string]landclass.Selection{}
 	var err error
-	out.where, err = parseWhere(c.Where, func(s string) error {
+	out.where, err = conditions(func(s string) error {
 		if sys == "" {
 			return nil
 		}
 		sel, err := sys.Select(s)
 		out.selections[s] = sel
 		return err
-	})
+	}).Condition(c.Where)
 	if err != nil {
 		return CompiledCategory{}, err
 	}
-	out.NeedsSurvey = out.where.needsClasses
+	out.NeedsSurvey = needsClasses(out.where)
 	return out, nil
 }
 
@@ -90,7 +91,10 @@ func (c CompiledCategory) Match(p Facts) (bool, error) {
 		}
 		return area(selector) / p.Area
 	}
-	yes, err := c.where.eval(whereEnv(area, share, p.Area, max(0, p.Area-covered)))
+	yes, err := c.where.Holds(where.Numbers{
+		Values: map[string]float64{"patch_area": p.Area, "uncovered": max(0, p.Area-covered)},
+		Calls:  map[string]func(string) float64{"area": area, "share": share},
+	})
 	if err != nil {
 		return false, fmt.Errorf("category %s: %w", c.Code, err)
 	}

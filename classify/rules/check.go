@@ -199,7 +199,7 @@ func (c *checker) category(path string, cat Category) {
 		}
 	}
 	if cat.Where != "" {
-		_, err := parseWhere(cat.Where, c.selector)
+		_, err := conditions(c.selector).Condition(cat.Where)
 		c.fail(path+".where", err)
 	}
 }
