@@ -3,6 +3,7 @@ package landclass
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -66,4 +67,15 @@ func after(code string) (afterType, bool) {
 		}
 	}
 	return afterType{}, false
+}
+
+// AfterGroups are the groups of 图斑类型, in the order of the table.
+func AfterGroups() []string {
+	var out []string
+	for _, t := range afterTypes() {
+		if !slices.Contains(out, t.group) {
+			out = append(out, t.group)
+		}
+	}
+	return out
 }

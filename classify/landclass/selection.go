@@ -95,3 +95,22 @@ func (sel Selection) Has(code string) bool {
 	}
 	return sel.adjustable && c.Adjustable
 }
+
+// Sum adds up the areas of the selected classes.
+func (sel Selection) Sum(areas map[string]float64) float64 { return sum(areas, sel.Has) }
+
+// Total adds up areas by class.
+func Total(areas map[string]float64) float64 {
+	return sum(areas, func(string) bool { return true })
+}
+
+// sum runs over sorted codes, so that the last digit, and with it a comparison, never depends on the order of a map.
+func sum(areas map[string]float64, has func(code string) bool) float64 {
+	total := 0.0
+	for _, code := range slices.Sorted(maps.Keys(areas)) {
+		if has(code) {
+			total += areas[code]
+		}
+	}
+	return total
+}

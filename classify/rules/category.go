@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"tuban/classify/landclass"
@@ -70,21 +69,7 @@ func (c CompiledCategory) Match(p Facts) (bool, error) {
 	if c.NeedsSurvey && c.sys == "" {
 		return false, nil
 	}
-	// Sums run over sorted codes, so that the last digit, and with it a comparison, never depends on map order.
-	codes := slices.Sorted(maps.Keys(p.Classes))
-	covered := 0.0
-	for _, code := range codes {
-		covered += p.Classes[code]
-	}
-	area := func(selector string) float64 {
-		sel, sum := c.selections[selector], 0.0
-		for _, code := range codes {
-			if sel.Has(code) {
-				sum += p.Classes[code]
-			}
-		}
-		return sum
-	}
+	area := func(selector string) float64 { return c.selections[selector].Sum(p.Classes) }
 	share := func(selector string) float64 {
 		if !(p.Area > 0) {
 			return 0
@@ -92,7 +77,7 @@ func (c CompiledCategory) Match(p Facts) (bool, error) {
 		return area(selector) / p.Area
 	}
 	yes, err := c.where.Holds(where.Numbers{
-		Values: map[string]float64{"patch_area": p.Area, "uncovered": max(0, p.Area-covered)},
+		Values: map[string]float64{"patch_area": p.Area, "uncovered": max(0, p.Area-landclass.Total(p.Classes))},
 		Calls:  map[string]func(string) float64{"area": area, "share": share},
 	})
 	if err != nil {

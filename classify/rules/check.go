@@ -3,18 +3,14 @@ package rules
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 
 	"tuban/classify/bandmath"
 	"tuban/classify/clean"
 	"tuban/classify/landclass"
+	"tuban/classify/ruletext"
 	"tuban/raster/spell"
 )
-
-var codePattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
-
-const codeRemedy = "a code begins with a lower-case letter and has at most 32 of a–z, 0–9 and _"
 
 // check returns everything that is wrong with f for a survey of the system sys; "" accepts what any system knows.
 func (f *File) check(sys landclass.System) Problems {
@@ -87,15 +83,7 @@ func (c *checker) limit(path string, n, most int) {
 }
 
 func (c *checker) code(path, code string, seen map[string]bool) {
-	switch {
-	case code == "":
-		c.add(path, "the code is missing: %s", codeRemedy)
-	case !codePattern.MatchString(code):
-		c.add(path, "code %q is not possible: %s", code, codeRemedy)
-	case seen[code]:
-		c.add(path, "code %q is used twice: choose another", code)
-	}
-	seen[code] = true
+	c.fail(path, ruletext.CheckCode(code, seen))
 }
 
 func (c *checker) kind(path string, k Kind) {

@@ -8,6 +8,7 @@ import (
 
 	"tuban/classify/bandmath"
 	"tuban/classify/landclass"
+	"tuban/classify/ruletext"
 )
 
 // options are what the names of the file mean.
@@ -76,8 +77,8 @@ func (c *checker) placeOf(err error) string {
 }
 
 func (c *checker) name(path, name string) {
-	if !codePattern.MatchString(name) {
-		c.add(path, "the name %q is not possible: %s", name, codeRemedy)
+	if !ruletext.IsCode(name) {
+		c.add(path, "the name %q is not possible: %s", name, ruletext.CodeRemedy)
 	}
 }
 
