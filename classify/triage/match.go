@@ -23,10 +23,13 @@ type Match struct {
 type Cover func(approvals []int) (float64, error)
 
 // Match compares a patch with the approvals on it. loaded are the kinds of approvals that the run was given, whether or not one
-// lies there. Another approval never moves a patch to a state that speaks less for one.
+// lies there, "" among them where it was given some of unknown kind. Another approval never moves a patch to a state that speaks less for one.
 func (r *Rules) Match(f Facts, in Interval, loaded []string, approvals []Approval, cover Cover) (Match, error) {
 	m := Match{State: Unloaded}
 	applies := map[string]bool{}
+	if slices.Contains(loaded, "") {
+		m.State = Unmatched
+	}
 	for _, k := range r.Approvals {
 		ok, err := r.applies(k.Scope, f)
 		if err != nil {
@@ -40,10 +43,13 @@ func (r *Rules) Match(f Facts, in Interval, loaded []string, approvals []Approva
 	var counting, expired, later []int
 	for i, a := range approvals {
 		s := r.stand(a, in)
-		if s.chain < 0 {
+		switch {
+		case a.Kind == "":
+			s.chain = len(r.Approvals)
+		case s.chain < 0:
 			return m, fmt.Errorf("there is no kind of approval %q", a.Kind)
 		}
-		if applies[a.Kind] && m.State == Unloaded {
+		if (applies[a.Kind] || a.Kind == "") && m.State == Unloaded {
 			m.State = Unmatched
 		}
 		s.applies = applies[a.Kind] && !a.Sliver
@@ -111,6 +117,7 @@ func (m *Match) mark() {
 		has[MarkLater] = has[MarkLater] || s.Relation == After
 		has[MarkExpired] = has[MarkExpired] || s.Status == StatusExpired
 		has[MarkDerived] = has[MarkDerived] || s.Derived
+		has[MarkUntyped] = has[MarkUntyped] || s.Kind == ""
 		has[MarkUndated] = has[MarkUndated] || s.Relation == Undated
 	}
 	for _, k := range Marks {

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tuban/classify/day"
 	"tuban/classify/landclass"
 )
 
@@ -17,19 +18,19 @@ const cell = 100
 
 // drawn is an approval drawn on a patch: # where it lies, as in "conversion 2024-03-01 ####....". Its day may be followed by a last
 // one behind two dots and its purpose in brackets; - is no day, and ~ in front makes it a sliver.
-func drawn(line string) (a Approval, on []bool) {
+func drawn(line string) (a Approval, cells []bool) {
 	f := strings.Fields(line)
 	a.Kind, a.Sliver = strings.TrimPrefix(f[0], "~"), strings.HasPrefix(f[0], "~")
 	days, purpose, _ := strings.Cut(f[1], "[")
 	a.Date, a.Expires, _ = strings.Cut(strings.Trim(days, "-"), "..")
 	a.Purpose = strings.TrimSuffix(purpose, "]")
 	for _, c := range f[2] {
-		on = append(on, c == '#')
+		cells = append(cells, c == '#')
 		if c == '#' {
 			a.Area += cell
 		}
 	}
-	return a, on
+	return a, cells
 }
 
 // union is the Cover of drawn approvals.
@@ -56,8 +57,8 @@ func must(t testing.TB, sys landclass.System) *Rules {
 	return r
 }
 
-func day(s string) time.Time {
-	d, err := ParseDay(s)
+func on(s string) time.Time {
+	d, err := day.Parse(s)
 	if err != nil {
 		panic(err)
 	}
@@ -66,13 +67,13 @@ func day(s string) time.Time {
 
 // Twenty cells are the patch. The images are of 2024-05-01 and 2025-05-01.
 var (
-	interval = Interval{Before: day("2024-05-01"), After: day("2025-05-01")}
+	interval = Interval{Before: on("2024-05-01"), After: on("2025-05-01")}
 	building = Facts{Kind: "built", After: "JZ", Area: 20 * cell, Width: 20, Classes: map[string]float64{"0103": 20 * cell}}
 )
 
 func TestMatch(t *testing.T) {
 	seen := interval
-	seen.First = day("2024-08-01")
+	seen.First = on("2024-08-01")
 	water := building
 	water.Kind, water.After = "water", "SM"
 	village := building
@@ -142,6 +143,18 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+func TestYearsAfter(t *testing.T) {
+	for _, c := range []struct {
+		from  string
+		years int
+		want  string
+	}{{"2023-05-01", 2, "2025-05-01"}, {"2024-02-29", 1, "2025-02-28"}, {"2024-02-29", 4, "2028-02-29"}, {"2024-12-31", 2, "2026-12-31"}} {
+		if got := yearsAfter(on(c.from), c.years).Format(time.DateOnly); got != c.want {
+			t.Errorf("%s and %d years: %s, want %s", c.from, c.years, got, c.want)
+		}
+	}
+}
+
 func TestNothingLoadedThatCounts(t *testing.T) {
 	r := must(t, "")
 	water := building
@@ -157,6 +170,7 @@ func TestNothingLoadedThatCounts(t *testing.T) {
 		{building, []string{"project"}, Unloaded},
 		{building, []string{"expropriation"}, Unloaded}, // whether it counts depends on a survey, which there is none
 		{building, []string{"expropriation", "supply"}, Unmatched},
+		{water, []string{"homestead", ""}, Unmatched},
 	} {
 		if m, err := r.Match(c.facts, interval, c.loaded, nil, nil); err != nil || m.State != c.want {
 			t.Errorf("%s with %v: %s (%v), want %s", c.facts.After, c.loaded, m.State, err, c.want)
@@ -173,6 +187,11 @@ func TestListedInTheOrderOfTheChain(t *testing.T) {
 	m, err := r.Match(building, interval, nil, list, func([]int) (float64, error) { return 0, nil })
 	if err != nil || !slices.Equal(m.Kinds(), []string{"conversion", "expropriation", "supply"}) || !slices.Equal(m.Numbers(), []string{"征1", "供1", "供2"}) {
 		t.Errorf("%v %v %v", m.Kinds(), m.Numbers(), err)
+	}
+	m, err = r.Match(building, interval, nil, []Approval{{Number: "某1", Area: 2000}, list[0]}, func([]int) (float64, error) { return 0, nil })
+	if err != nil || m.State != Unmatched || !slices.Equal(m.Kinds(), []string{"supply"}) || !slices.Equal(m.Numbers(), []string{"供1", "某1"}) ||
+		!slices.Contains(m.Marks, MarkUntyped) {
+		t.Errorf("an approval of unknown kind: %+v %v", m, err)
 	}
 	if _, err := r.Match(building, interval, nil, []Approval{{Kind: "licence"}}, nil); err == nil {
 		t.Error("a kind of approval that is not there passes")

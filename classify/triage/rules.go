@@ -142,12 +142,14 @@ const (
 	MarkLater Mark = "later"
 	// MarkExpired: one is no longer good.
 	MarkExpired Mark = "expired"
+	// MarkUntyped: the kind of one is not known, so that it does not count.
+	MarkUntyped Mark = "untyped"
 	// MarkDerived: the last day of one was worked out from its purpose.
 	MarkDerived Mark = "derived"
 )
 
 // Marks are all the marks, in the order in which they are shown.
-var Marks = []Mark{MarkInside, MarkLater, MarkExpired, MarkDerived, MarkUndated}
+var Marks = []Mark{MarkInside, MarkLater, MarkExpired, MarkDerived, MarkUntyped, MarkUndated}
 
 // Approval returns the position of the kind of approval with this code, −1 when there is none.
 func (r *Rules) Approval(code string) int {

@@ -3,15 +3,17 @@ package triage
 import (
 	"strings"
 	"time"
+
+	"tuban/classify/day"
 )
 
 // Approval is one approval that lies on part of a patch.
 type Approval struct {
-	// Kind is the code of its kind in the rules.
+	// Kind is the code of its kind in the rules; "" where nothing tells.
 	Kind string
 	// Number is its document number, Name what it is about, Purpose what the land is for; as the layer has them.
 	Number, Name, Purpose string
-	// Date and Expires are its first and last day as the layer has them; see [ParseDay].
+	// Date and Expires are its first and last day as the layer has them; see [day.Parse].
 	Date, Expires string
 	// Area is the part of the patch on it, in m².
 	Area float64
@@ -80,7 +82,7 @@ func (r *Rules) stand(a Approval, in Interval) Standing {
 	s := Standing{Approval: a, chain: r.Approval(a.Kind)}
 	var unread []string
 	read := func(text string) time.Time {
-		d, err := ParseDay(text)
+		d, err := day.Parse(text)
 		if err != nil {
 			unread = append(unread, err.Error())
 		}
@@ -135,4 +137,13 @@ func (t Term) fits(a Approval) bool {
 		}
 	}
 	return len(t.Purposes) == 0
+}
+
+// yearsAfter is the day so many years after d; the 28th of February stands in for a 29th that a year does not have.
+func yearsAfter(d time.Time, years int) time.Time {
+	out := d.AddDate(years, 0, 0)
+	if out.Day() != d.Day() {
+		out = out.AddDate(0, 0, -out.Day())
+	}
+	return out
 }

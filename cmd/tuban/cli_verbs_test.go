@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tuban/classify/rules"
+	"tuban/classify/triage"
 	"tuban/raster"
 	"tuban/raster/gdal"
 )
@@ -156,5 +157,22 @@ func TestPlanAndInspect(t *testing.T) {
 	code, _, errw := tuban("inspect", filepath.Join(dir, "run.yaml"))
 	if code != exitInput || !strings.Contains(errw, "run.yaml") {
 		t.Errorf("inspecting a text: exit code %d: %s", code, errw)
+	}
+}
+
+func TestTriage(t *testing.T) {
+	if out := says(t, []string{"triage", "show"}, exitComplete); out != string(triage.Default()) {
+		t.Error("triage show is not the default rules of triage")
+	}
+	text := string(triage.Default())
+	dir := folder(t, map[string]string{"default.yaml": text, "bad.yaml": strings.Replace(text, "matched: 0.95", "matched: 95", 1)})
+	says(t, []string{"triage", "check", filepath.Join(dir, "default.yaml"), "--system", "用地用海 2023"}, exitComplete, "version 1", "no problems")
+	code, _, errw := tuban("triage", "check", filepath.Join(dir, "bad.yaml"))
+	if code != exitInput || !strings.Contains(errw, "bad.yaml:") || !strings.Contains(errw, "coverage.matched") {
+		t.Errorf("exit code %d: %s", code, errw)
+	}
+	code, _, errw = tuban("triage", "check", filepath.Join(dir, "none.yaml"))
+	if code != exitInput || !strings.Contains(errw, "none.yaml") {
+		t.Errorf("exit code %d: %s", code, errw)
 	}
 }

@@ -1,4 +1,5 @@
-package triage
+// Package day reads days as they stand in attribute tables.
+package day
 
 import (
 	"fmt"
@@ -14,16 +15,16 @@ var (
 	serial  = regexp.MustCompile(`^(\d{5})(?:\.\d*)?$`)
 )
 
-// The years that a date of an approval can have.
+// The years that a day can lie in: there is no land survey, approval or image of others.
 const (
 	firstYear = 1949
 	lastYear  = 2149
 )
 
-// ParseDay reads a day as people and programs write it in attribute tables: 2024-08-14, 20240814, 2024/8/14, 2024.8.14,
+// Parse reads a day as people and programs write it in attribute tables: 2024-08-14, 20240814, 2024/8/14, 2024.8.14,
 // 2024年8月14日, each with a time of day behind it that is left out, and 45518, the number of days by which spreadsheets count
 // from 1899-12-30. The result is midnight UTC; the zero time for a text of blanks alone.
-func ParseDay(text string) (time.Time, error) {
+func Parse(text string) (time.Time, error) {
 	s := strings.TrimSpace(strings.Map(narrow, text))
 	if s == "" {
 		return time.Time{}, nil
@@ -64,13 +65,4 @@ func narrow(r rune) rune {
 		return ' '
 	}
 	return r
-}
-
-// yearsAfter is the day so many years after d; the 28th of February stands in for a 29th that a year does not have.
-func yearsAfter(d time.Time, years int) time.Time {
-	out := d.AddDate(years, 0, 0)
-	if out.Day() != d.Day() {
-		out = out.AddDate(0, 0, -out.Day())
-	}
-	return out
 }

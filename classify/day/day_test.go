@@ -1,11 +1,11 @@
-package triage
+package day
 
 import (
 	"testing"
 	"time"
 )
 
-func TestParseDay(t *testing.T) {
+func TestParse(t *testing.T) {
 	for text, want := range map[string]string{
 		"2024-08-14": "2024-08-14", "20240814": "2024-08-14", "2024/8/14": "2024-08-14", "2024.8.14": "2024-08-14",
 		"2024年8月14日": "2024-08-14", "2024 年 8 月 14 日": "2024-08-14", "2024年8月14号": "2024-08-14", "２０２４年８月１４日": "2024-08-14",
@@ -13,14 +13,14 @@ func TestParseDay(t *testing.T) {
 		"20240814093000": "2024-08-14", "20240814.0": "2024-08-14", "45518": "2024-08-14", "45518.5": "2024-08-14",
 		" 2024-02-29 ": "2024-02-29", "": "0001-01-01", "　": "0001-01-01",
 	} {
-		got, err := ParseDay(text)
+		got, err := Parse(text)
 		if err != nil || got.Format(time.DateOnly) != want {
 			t.Errorf("%q: %s (%v), want %s", text, got.Format(time.DateOnly), err, want)
 		}
 	}
 	for _, text := range []string{"2024", "2024-08", "2024年8月", "2023-02-29", "2024-13-01", "2024-08-32", "0000-00-00", "00000000", "14.8.2024",
 		"吉政土〔2024〕12号", "2024-08-1", "12024-08-14", "1024-08-14", "99999999", "-"} {
-		got, err := ParseDay(text)
+		got, err := Parse(text)
 		if text == "2024-08-1" {
 			if err != nil || got.Day() != 1 {
 				t.Errorf("%q: %v, %v", text, got, err)
@@ -33,24 +33,12 @@ func TestParseDay(t *testing.T) {
 	}
 }
 
-func TestYearsAfter(t *testing.T) {
-	for _, c := range []struct {
-		from  string
-		years int
-		want  string
-	}{{"2023-05-01", 2, "2025-05-01"}, {"2024-02-29", 1, "2025-02-28"}, {"2024-02-29", 4, "2028-02-29"}, {"2024-12-31", 2, "2026-12-31"}} {
-		if got := yearsAfter(day(c.from), c.years).Format(time.DateOnly); got != c.want {
-			t.Errorf("%s and %d years: %s, want %s", c.from, c.years, got, c.want)
-		}
-	}
-}
-
-func FuzzParseDay(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, s := range []string{"2024-08-14", "20240814", "2024年8月14日", "45518", "２０２４/8/1 ", "2023-02-29", "99999"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		d, err := ParseDay(text)
+		d, err := Parse(text)
 		if err != nil {
 			if !d.IsZero() {
 				t.Fatalf("%q: an error and the day %v", text, d)
@@ -62,7 +50,7 @@ func FuzzParseDay(f *testing.F) {
 		}
 		// What was read is a day, and every way to write it is read as the same.
 		for _, layout := range []string{time.DateOnly, "20060102", "2006/1/2", "2006年1月2日", "2006.01.02", time.RFC3339} {
-			again, err := ParseDay(d.Format(layout))
+			again, err := Parse(d.Format(layout))
 			if err != nil || !again.Equal(d) {
 				t.Fatalf("%q: %v, written as %q: %v (%v)", text, d, d.Format(layout), again, err)
 			}
