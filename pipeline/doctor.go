@@ -27,7 +27,7 @@ func Doctor(ctx context.Context, d Drivers, f *runfile.File, o Options) []Findin
 	if f.Region != nil && f.Region.Source != "" {
 		e.layers("region", runfile.Sources{f.Region.Source}, f.Region.Layer, "")
 	}
-	e.say(e.rules(f), "rules: %s", f.Rules)
+	e.say(e.rules(f), "rules: %s, triage: %s", f.Rules, f.Triage)
 	e.say(probe(ctx, d, o), "out: %s can be written", o.Out)
 	if e.wrong > 0 || ctx.Err() != nil {
 		return e.findings

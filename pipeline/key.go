@@ -109,7 +109,7 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 		return err
 	}
 	p.Sources = append(p.Sources, layers...)
-	made := []any{p.InputKey, p.Name, string(p.RulesText), f.Outputs}
+	made := []any{p.InputKey, p.Name, string(p.RulesText), string(p.TriageText), f.Outputs}
 	p.Key, err = hashOf(append(made, p.layerKeys(layers)...))
 	return err
 }

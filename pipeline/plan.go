@@ -14,6 +14,7 @@ import (
 	"tuban/classify/rules"
 	"tuban/classify/season"
 	"tuban/classify/texture"
+	"tuban/classify/triage"
 	"tuban/pipeline/overlay"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
@@ -43,6 +44,9 @@ type Plan struct {
 
 	Rules     *rules.Rules
 	RulesText []byte
+	// Triage says which approvals count for a patch, and which patches come first; TriageText is its file.
+	Triage     *triage.Rules
+	TriageText []byte
 	// Survey is nil for a run without one.
 	Survey *SurveyPlan
 	// Layers are the legal layers, a group for each kind, in the order of the catalogue.
@@ -156,7 +160,7 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	}
 	asked := *f
 	asked.Out, asked.Storage = "", runfile.Storage{}
-	if p.Asked, err = hashOf([]any{asked, string(p.RulesText)}); err != nil {
+	if p.Asked, err = hashOf([]any{asked, string(p.RulesText), string(p.TriageText)}); err != nil {
 		return nil, err
 	}
 	return p, p.key(ctx, d, f, o.Version)
@@ -212,8 +216,10 @@ func (p *Plan) loadRules(ctx context.Context, d Drivers, f *runfile.File) error 
 	if p.Rules, err = file.Compile(sys, rules.Scenes{Before: p.Before, After: p.After, Rasters: given}); err != nil {
 		return badInput("%s: %w", name, err)
 	}
-	p.ScanKey, err = scanKey(file)
-	return err
+	if p.ScanKey, err = scanKey(file); err != nil {
+		return err
+	}
+	return p.loadTriage(ctx, d, f, file)
 }
 
 // place decides the run's grid: where both dates, the survey and the region overlap, on the run's lattice.

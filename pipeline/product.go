@@ -155,6 +155,7 @@ func (r *result) runTable() vector.Table {
 	list := []kv{
 		{"name", r.plan.Name}, {"key", r.plan.Key}, {"grid", r.plan.Grid.String()},
 		{"rules", string(r.plan.RulesText)},
+		{"triage", string(r.plan.TriageText)},
 		{"patches", strconv.Itoa(len(r.patches))},
 	}
 	for _, m := range r.measured.list() {

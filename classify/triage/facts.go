@@ -114,3 +114,25 @@ func (r *Rules) Labels(f Facts) ([]int, error) {
 	}
 	return out, nil
 }
+
+// Kinds are the codes of kinds of change that the rules name, each once and sorted; they are those of the rules of a run.
+func (r *Rules) Kinds() []string {
+	return r.named(func(s Scope) []string { return s.Kinds })
+}
+
+// Categories are those of categories.
+func (r *Rules) Categories() []string {
+	return r.named(func(s Scope) []string { return s.Categories })
+}
+
+func (r *Rules) named(of func(Scope) []string) []string {
+	var out []string
+	for _, a := range r.Approvals {
+		out = append(out, of(a.Scope)...)
+	}
+	for _, x := range r.Exclusions {
+		out = append(out, of(x.Scope)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -67,6 +67,9 @@ func (f *File) addresses() []address {
 	if f.Rules != "default" {
 		add("$.rules", &f.Rules)
 	}
+	if f.Triage != "default" {
+		add("$.triage", &f.Triage)
+	}
 	add("$.out", &f.Out)
 	return out
 }

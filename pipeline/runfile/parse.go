@@ -55,6 +55,7 @@ func (f *File) defaults(from string) {
 	set(&f.Registration, Auto)
 	set(&f.Clouds, Auto)
 	set(&f.Rules, "default")
+	set(&f.Triage, "default")
 	if len(f.Outputs) == 0 {
 		f.Outputs = slices.Clone(outputs)
 	}

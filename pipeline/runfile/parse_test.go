@@ -49,7 +49,7 @@ func TestSample(t *testing.T) {
 			Bands:  map[string]int{"blue": 1, "green": 2, "red": 3, "nir": 4}, Date: "2025-08-20",
 		},
 		Survey:    &Survey{Source: Sources{"/jobs/2024.gpkg"}, Layer: "DLTB", Class: "DLBM", ID: "BSM", Unit: "ZLDWDM", System: "TD/T 1055-2019"},
-		Normalise: "none", Registration: "none", Clouds: "none", Rules: "default",
+		Normalise: "none", Registration: "none", Clouds: "none", Rules: "default", Triage: "default",
 		Outputs: []string{"gpkg", "shp", "report"}, Out: "/jobs/out",
 	}
 	if f := parse(t, sample); !reflect.DeepEqual(f, want) {
@@ -64,7 +64,7 @@ func least(line string) string {
 
 func TestDefaults(t *testing.T) {
 	f := parse(t, least(""))
-	if f.Name != "run" || f.Normalise != Auto || f.Registration != Auto || f.Clouds != Auto || f.Rules != "default" || f.Out != "" || f.Survey != nil || f.Region != nil {
+	if f.Name != "run" || f.Normalise != Auto || f.Registration != Auto || f.Clouds != Auto || f.Rules != "default" || f.Triage != "default" || f.Out != "" || f.Survey != nil || f.Region != nil {
 		t.Errorf("%+v", f)
 	}
 	if !reflect.DeepEqual(f.Outputs, []string{"gpkg", "shp", "report"}) {

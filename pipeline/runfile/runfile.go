@@ -42,6 +42,8 @@ type File struct {
 	Sample Sample `yaml:"sample"`
 	// Rules is "default" or the path of a rules file.
 	Rules string `yaml:"rules"`
+	// Triage is "default" or the path of a file of triage rules: which approvals count for what, and what is looked at first.
+	Triage string `yaml:"triage"`
 	// Outputs beside the GeoPackage: shp, report. By default gpkg, shp and report.
 	Outputs []string `yaml:"outputs"`
 	// Out is the folder of the product, on disk or s3://bucket/prefix; the command line can give it instead.
