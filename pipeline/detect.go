@@ -148,6 +148,9 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if err := p.describe(ctx, d, store, r, o); err != nil {
 		return nil, err
 	}
+	if err := r.triage(); err != nil {
+		return nil, err
+	}
 	m, err := r.write(ctx, d, o)
 	if err != nil {
 		return nil, err
@@ -353,7 +356,7 @@ func (r *result) manifest(o Options) *Manifest {
 		}
 	}
 	m.Counts.AreaM2 = cents(m.Counts.AreaM2)
-	m.Layers, m.LayerAreas = r.legal.reports, r.layerAreas()
+	m.Layers, m.LayerAreas, m.Triage = r.legal.reports, r.layerAreas(), r.triageReport()
 	for _, g := range r.gaps {
 		m.Unobserved[g.reason.String()] = cents(m.Unobserved[g.reason.String()] + g.area)
 	}

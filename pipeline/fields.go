@@ -19,9 +19,6 @@ type column struct {
 // Clue stands in every patch's remarks: imagery alone is no basis for a penalty.
 const Clue = "疑似图斑，仅作线索，不作为处罚依据"
 
-// notLoaded is the wording for approvals, basic farmland and red line that the run was not given.
-const notLoaded = "未加载审批数据"
-
 func text(name string, width int, alias string, value func(p *Patch) any) column {
 	return column{vector.Field{Name: name, Type: vector.String, Width: width, Alias: alias}, value}
 }
@@ -77,7 +74,7 @@ func (p *Plan) columns() []column {
 		text("CZCSXM", 4, "城镇村属性码", main("CZCSXM")),
 		text("SFYN", 3, "是否永农（未加载图层为空）", p.lies("basic_farmland")),
 		text("SFHX", 3, "是否红线（未加载图层为空）", p.lies("red_line")),
-		text("SPPP", 30, "审批匹配", func(*Patch) any { return notLoaded }),
+		text("SPPP", 30, "审批匹配", func(q *Patch) any { return p.Triage.States[q.Triage.State].ZH }),
 		text("BZ", 254, "备注", func(*Patch) any { return Clue }),
 
 		text("cid", 16, "候选编号", func(q *Patch) any { return q.CID }),
@@ -118,6 +115,7 @@ func (p *Plan) columns() []column {
 		return column{vector.Field{Name: name, Type: vector.Float, Width: 12, Precision: 7, Alias: alias}, value}
 	}
 	cols = append(cols, p.legalColumns()...)
+	cols = append(cols, p.triageColumns()...)
 	return append(cols,
 		column{vector.Field{Name: "score", Type: vector.Float, Width: 6, Precision: 1, Alias: "可信度评分（0–100）"}, func(q *Patch) any { return q.Score }},
 		text("parts", 254, "评分构成", func(q *Patch) any { return orNull(q.parts()) }),

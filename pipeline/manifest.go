@@ -38,7 +38,9 @@ type Manifest struct {
 	// Layers says what reading the legal layers met, file by file; LayerAreas what the published patches have in each kind.
 	Layers     []overlay.Report `json:"layers,omitempty"`
 	LayerAreas []LayerArea      `json:"layer_areas,omitempty"`
-	Counts     Counts           `json:"counts"`
+	// Triage sums up how the published patches stand to approvals.
+	Triage *TriageReport `json:"triage,omitempty"`
+	Counts Counts        `json:"counts"`
 	// Unobserved sums areas in m² by reason; a pixel is counted once.
 	Unobserved map[string]float64 `json:"unobserved_m2"`
 	Failures   []ReadFailure      `json:"failures,omitempty"`

@@ -51,6 +51,8 @@ type Patch struct {
 	Parts []ScorePart
 	// Hints are what a reviewer should know beside, in Chinese.
 	Hints []string
+	// Triage is how it stands to approvals, and how soon it is to be looked at.
+	Triage Triaged
 	// Lon and Lat are the centroid in degrees.
 	Lon, Lat float64
 }
@@ -222,13 +224,18 @@ func (d *describer) judge(p *Patch) error {
 	if p.Area < kind.MinArea || p.Pixels < int64(kind.MinPixels) {
 		p.Dropped = DropSmall
 	}
+	var err error
+	p.Categories, err = d.plan.Rules.Match(rules.Facts{Kind: kind.Code, Area: p.Area, Classes: p.classes()})
+	return err
+}
+
+// classes are the areas of Shares by class.
+func (p *Patch) classes() map[string]float64 {
 	classes := map[string]float64{}
 	for _, s := range p.Shares {
 		classes[s.Code] = s.Area
 	}
-	var err error
-	p.Categories, err = d.plan.Rules.Match(rules.Facts{Kind: kind.Code, Area: p.Area, Classes: classes})
-	return err
+	return classes
 }
 
 // cents rounds to two decimals.

@@ -41,6 +41,7 @@ func described(t interface {
 		Survey: &SurveyPlan{System: "TD/T 1055-2019", Fields: []string{"DLBM", "BSM"}, ID: "BSM"},
 	}
 	p.BeforeOrigins, p.AfterOrigins = sceneOrigins(p.Before), sceneOrigins(p.After)
+	p.Triage = triageRules(t)
 	store := parcels(t, filepath.Join(dir, "stage"), []vector.Feature{
 		parcel(0, 0, 10, 17, "0101", "p1"), parcel(10, 0, 15, 17, "1001", "p2"), parcel(15, 0, 18, 4, "0301", "p3"), parcel(15, 4, 18, 17, "0301", "p4"),
 	})

@@ -57,6 +57,7 @@ func (r *result) tables() []vector.Table {
 		patchTable("dropped", "未发布的候选图斑及原因", crs, dropped, r.patches, is(false), simplified),
 		r.unitTable(),
 		r.overlapTable(),
+		r.approvalTable(),
 		r.unobservedTable(),
 		r.parcelGapTable(),
 		r.sceneTable(),

@@ -70,7 +70,7 @@ type Standing struct {
 	Status   Status
 	// Counts says that it counts as an approval of the patch.
 	Counts bool
-	// Unread says which of its days could not be read; "" when all could.
+	// Unread is its days that could not be read, as the layer has them; "" when all could.
 	Unread string
 	// applies says that its kind counts for the patch, and no sliver: only its days can stand against it.
 	applies bool
@@ -84,12 +84,12 @@ func (r *Rules) stand(a Approval, in Interval) Standing {
 	read := func(text string) time.Time {
 		d, err := day.Parse(text)
 		if err != nil {
-			unread = append(unread, err.Error())
+			unread = append(unread, text)
 		}
 		return d
 	}
 	s.On, s.Until = read(a.Date), read(a.Expires)
-	s.Unread = strings.Join(unread, "; ")
+	s.Unread = strings.Join(unread, "；")
 	if s.Until.IsZero() && !s.On.IsZero() {
 		s.Until, s.Derived = r.expiry(a, s.On)
 	}
