@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"tuban/classify/accuracy"
+	"tuban/raster/nearby"
 )
 
 // Overlay finds how objects and patches cover each other: per object the pieces that patches take of it, per patch how much
@@ -21,12 +22,12 @@ func Overlay(ctx context.Context, engine Geometry, objects, patches []orb.MultiP
 	for rank, i := range order {
 		place[i] = rank
 	}
-	near := newNear(patches)
+	near := nearby.New(patches)
 	for k, g := range objects {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		list := near.touching(g)
+		list := near.Touching(g)
 		slices.SortFunc(list, func(a, b int) int { return cmp.Compare(place[a], place[b]) })
 		err := cut(engine, g, list, patches, area, func(i int, a float64) {
 			pieces[k] = append(pieces[k], accuracy.Piece{Patch: i, Area: a})
@@ -35,12 +36,12 @@ func Overlay(ctx context.Context, engine Geometry, objects, patches []orb.MultiP
 			return nil, nil, fmt.Errorf("object %d of the reference: %w", k+1, err)
 		}
 	}
-	near = newNear(objects)
+	near = nearby.New(objects)
 	for k, g := range patches {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		list := near.touching(g)
+		list := near.Touching(g)
 		slices.Sort(list)
 		if err := cut(engine, g, list, objects, area, func(_ int, a float64) { covered[k] += a }); err != nil {
 			return nil, nil, fmt.Errorf("patch %d: %w", k+1, err)

@@ -1,4 +1,5 @@
-package assess
+// Package nearby finds geometries by place, through their bounds.
+package nearby
 
 import (
 	"cmp"
@@ -7,8 +8,9 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// near finds geometries by place: their bounds by the western edge, and how wide the widest is.
-type near struct {
+// Index holds the bounds of a list of geometries by their western edge, and how wide the widest is. It does not change, and may be
+// shared between goroutines.
+type Index struct {
 	boxes []box
 	width float64
 }
@@ -18,8 +20,9 @@ type box struct {
 	index int
 }
 
-func newNear(list []orb.MultiPolygon) *near {
-	n := &near{}
+// New indexes the list; geometries without polygons are never found.
+func New(list []orb.MultiPolygon) *Index {
+	n := &Index{}
 	for i, g := range list {
 		if len(g) > 0 {
 			b := g.Bound()
@@ -31,8 +34,8 @@ func newNear(list []orb.MultiPolygon) *near {
 	return n
 }
 
-// touching returns the positions of the geometries whose bounds meet those of g.
-func (n *near) touching(g orb.MultiPolygon) (out []int) {
+// Touching returns the positions of the geometries whose bounds meet those of g, from west to east.
+func (n *Index) Touching(g orb.MultiPolygon) (out []int) {
 	if len(g) == 0 {
 		return nil
 	}
