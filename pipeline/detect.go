@@ -93,6 +93,9 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	r := &result{plan: p}
 	var store *survey.Store
 	var err error
+	if r.past, err = p.readPast(ctx, d); err != nil {
+		return nil, err
+	}
 	if p.Survey != nil {
 		if store, r.survey, err = p.stage(ctx, d, scratch, o); err != nil {
 			return nil, err
@@ -146,6 +149,9 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	}
 	r.scan.runs = nil
 	if err := p.describe(ctx, d, store, r, o); err != nil {
+		return nil, err
+	}
+	if err := r.follow(d, o); err != nil {
 		return nil, err
 	}
 	if err := r.triage(); err != nil {
@@ -339,7 +345,7 @@ func (r *result) manifest(o Options) *Manifest {
 	p := r.plan
 	m := &Manifest{
 		Name: p.Name, Key: p.Key, Asked: p.Asked, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures)+len(r.edgeFailures)+len(p.Skipped) == 0 && !r.measured.CloudsPartly,
-		Grid: p.Grid, Inputs: p.Sources, Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey,
+		Grid: p.Grid, Inputs: p.Sources, Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey, Tracking: r.tracking(),
 		Counts:     Counts{ByKind: map[string]int{}, ByCategory: map[string]int{}},
 		Unobserved: map[string]float64{}, Failures: slices.Concat(p.Skipped, r.edgeFailures, r.scan.failures),
 	}

@@ -18,6 +18,8 @@ type Drivers struct {
 	Storage     Storage
 	// Geometry makes an engine for one goroutine.
 	Geometry func() Geometry
+	// History reads what earlier runs found and people decided; nil only where no run file asks for it.
+	History History
 }
 
 // Imagery opens raster files.

@@ -78,6 +78,7 @@ func (p *Plan) columns() []column {
 		text("BZ", 254, "备注", func(*Patch) any { return Clue }),
 
 		text("cid", 16, "候选编号", func(q *Patch) any { return q.CID }),
+		text("gv", 16, "图形版本", func(q *Patch) any { return q.GV }),
 		text("kind", 32, "变化种类代码", func(q *Patch) any { return p.Rules.Kinds[q.Kind].Code }),
 		text("category", 32, "疑似类别代码", func(q *Patch) any { return orNull(p.categoryCodes(q, 1)) }),
 		text("LBMC", 60, "疑似类别", func(q *Patch) any { return orNull(p.categoryName(q)) }),
@@ -100,6 +101,7 @@ func (p *Plan) columns() []column {
 		text("HSXYX", 80, "后时相影像", func(q *Patch) any { return p.AfterOrigins[q.After].Name }),
 		text("QTYX", 254, "其他相关影像", func(q *Patch) any { return orNull(strings.Join(q.Others, " ")) }),
 	}
+	cols = append(cols, p.historyColumns()...)
 	for i := range rules.MaxEvidence {
 		cols = append(cols, column{
 			vector.Field{Name: fmt.Sprintf("evidence%d", i+1), Type: vector.Float, Width: 18, Precision: 4, Alias: fmt.Sprintf("证据%d（均值）", i+1)},

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -104,13 +105,18 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 		return err
 	}
 	// What patches are compared with does not change what is observed: another layer reads no pixel again.
-	layers := p.layerSources()
-	if err := d.fingerprints(ctx, layers); err != nil {
+	history, err := p.historyKey(ctx, d, f)
+	if err != nil {
 		return err
 	}
-	p.Sources = append(p.Sources, layers...)
-	made := []any{p.InputKey, p.Name, string(p.RulesText), string(p.TriageText), f.Outputs}
-	p.Key, err = hashOf(append(made, p.layerKeys(layers)...))
+	layers := p.layerSources()
+	beside := slices.Concat(layers, historySources(f))
+	if err := d.fingerprints(ctx, beside); err != nil {
+		return err
+	}
+	p.Sources = append(p.Sources, beside...)
+	made := []any{p.InputKey, p.Name, string(p.RulesText), string(p.TriageText), f.Outputs, history}
+	p.Key, err = hashOf(append(made, p.layerKeys(beside[:len(layers)])...))
 	return err
 }
 

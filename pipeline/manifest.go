@@ -40,7 +40,9 @@ type Manifest struct {
 	LayerAreas []LayerArea      `json:"layer_areas,omitempty"`
 	// Triage sums up how the published patches stand to approvals.
 	Triage *TriageReport `json:"triage,omitempty"`
-	Counts Counts        `json:"counts"`
+	// Tracking says what became of the candidates of earlier runs; nil for a run that was given none.
+	Tracking *Tracking `json:"tracking,omitempty"`
+	Counts   Counts    `json:"counts"`
 	// Unobserved sums areas in m² by reason; a pixel is counted once.
 	Unobserved map[string]float64 `json:"unobserved_m2"`
 	Failures   []ReadFailure      `json:"failures,omitempty"`

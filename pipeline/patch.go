@@ -14,6 +14,7 @@ import (
 	"tuban/classify/object"
 	"tuban/classify/rules"
 	"tuban/pipeline/survey"
+	"tuban/pipeline/track"
 	"tuban/raster/coverage"
 	"tuban/raster/ellipsoid"
 )
@@ -21,9 +22,10 @@ import (
 // Patch is one change patch (疑似图斑) with its attributes. Areas are ellipsoidal, in m² with two decimals, and computed
 // from Geom.
 type Patch struct {
-	// CID identifies the candidate: a hash of its kind and raw geometry.
-	CID  string
-	Kind int // position in the rules
+	// CID identifies the candidate in all runs, GV this version of it: a hash of its kind and raw geometry. They are the same where no
+	// earlier run is known.
+	CID, GV string
+	Kind    int // position in the rules
 	// Raw follows pixel edges, Geom is simplified by at most a pixel; both in the run's CRS.
 	Raw, Geom orb.MultiPolygon
 	Pixels    int64
@@ -53,6 +55,8 @@ type Patch struct {
 	Hints []string
 	// Triage is how it stands to approvals, and how soon it is to be looked at.
 	Triage Triaged
+	// Fate is what the patch is to the candidates of earlier runs.
+	Fate track.Fate
 	// Lon and Lat are the centroid in degrees.
 	Lon, Lat float64
 }
@@ -88,9 +92,10 @@ func (d *describer) describe(runs []object.Run) (*Patch, error) {
 		return nil, err
 	}
 	p.Area = cents(area)
-	if p.CID, err = cid(d.plan.Rules.Kinds[p.Kind].Code, p.Raw); err != nil {
+	if p.GV, err = version(d.plan.Rules.Kinds[p.Kind].Code, p.Raw); err != nil {
 		return nil, err
 	}
+	p.CID = p.GV
 	if p.Lon, p.Lat, err = d.centroid(p.Geom); err != nil {
 		return nil, err
 	}
@@ -241,8 +246,8 @@ func (p *Patch) classes() map[string]float64 {
 // cents rounds to two decimals.
 func cents(v float64) float64 { return math.Round(v*100) / 100 }
 
-// cid hashes the kind and the raw geometry: the same change in the same imagery has the same identity in every run.
-func cid(kind string, raw orb.MultiPolygon) (string, error) {
+// version hashes the kind and the raw geometry: the same change in the same imagery has the same version in every run.
+func version(kind string, raw orb.MultiPolygon) (string, error) {
 	b, err := wkb.Marshal(raw)
 	if err != nil {
 		return "", err

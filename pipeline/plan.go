@@ -53,6 +53,9 @@ type Plan struct {
 	Layers  []overlay.Group
 	Outputs []string
 
+	// Earlier and Register are the folders of the last product and of the register of decisions; "" without.
+	Earlier, Register string
+
 	// Planes are the inputs of the rules' program; Roles the bands they are computed from.
 	Planes []Plane
 	Roles  []raster.Role
@@ -120,7 +123,7 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 		return nil, badInput("%d MiB of memory is too little: give at least %d MiB", o.Memory>>20, leastMemory>>20)
 	}
 	p := &Plan{
-		Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs),
+		Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs), Earlier: f.Earlier, Register: f.Register,
 		Normalise: f.Normalise == runfile.Auto, Registration: f.Registration == runfile.Auto, Clouds: f.Clouds == runfile.Auto, Seed: f.Sample.Seed,
 	}
 	var err error

@@ -26,6 +26,11 @@ type result struct {
 	survey     *SurveyReport
 	legal      *legalLayers
 	measured   *Measured
+	// past is what was known before; nil without. gone are the earlier candidates that are not found any more.
+	past *Past
+	gone []gonePatch
+	// forgotten counts earlier candidates that were never published and are not found any more.
+	forgotten int
 	// examined is the area in m² at which a kind is eligible.
 	examined float64
 }
@@ -60,6 +65,8 @@ func (r *result) tables() []vector.Table {
 		r.approvalTable(),
 		r.unobservedTable(),
 		r.parcelGapTable(),
+		r.lineageTable(),
+		r.goneTable(),
 		r.sceneTable(),
 		r.runTable(),
 	}

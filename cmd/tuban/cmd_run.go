@@ -196,6 +196,9 @@ func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, 
 			fmt.Fprintf(w, "  %-28s %d\n", c.Name.ZH+" "+c.Code, n)
 		}
 	}
+	if t := m.Tracking; t != nil {
+		fmt.Fprintf(w, "  %s\n", t)
+	}
 	for _, reason := range sortedKeys(m.Unobserved) {
 		fmt.Fprintf(w, "  unobserved, %-16s %.2f 亩\n", reason, m.Unobserved[reason]*0.0015)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"tuban/pipeline"
+	"tuban/pipeline/history"
 	"tuban/raster"
 	"tuban/raster/gdal"
 	"tuban/raster/geos"
@@ -17,7 +18,7 @@ import (
 func drivers() pipeline.Drivers {
 	return pipeline.Drivers{
 		Imagery: imagery{new(gdal.Sketches)}, Vectors: vectors{}, Coordinates: coordinates{},
-		Geometry: func() pipeline.Geometry { return geometry{geos.New()} },
+		Geometry: func() pipeline.Geometry { return geometry{geos.New()} }, History: history.Reader{},
 	}
 }
 

@@ -70,6 +70,8 @@ func (f *File) addresses() []address {
 	if f.Triage != "default" {
 		add("$.triage", &f.Triage)
 	}
+	add("$.earlier", &f.Earlier)
+	add("$.register", &f.Register)
 	add("$.out", &f.Out)
 	return out
 }

@@ -44,6 +44,10 @@ type File struct {
 	Rules string `yaml:"rules"`
 	// Triage is "default" or the path of a file of triage rules: which approvals count for what, and what is looked at first.
 	Triage string `yaml:"triage"`
+	// Earlier is the folder of the product of the last run over the same land, Register that of the register of decisions: candidates
+	// carry their identity and what was decided of them on. Left out, all candidates are new.
+	Earlier  string `yaml:"earlier"`
+	Register string `yaml:"register"`
 	// Outputs beside the GeoPackage: shp, report. By default gpkg, shp and report.
 	Outputs []string `yaml:"outputs"`
 	// Out is the folder of the product, on disk or s3://bucket/prefix; the command line can give it instead.

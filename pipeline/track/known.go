@@ -28,6 +28,9 @@ const (
 	Off        Reason = "off"
 )
 
+// Reasons lists all reasons in the order in which they are counted and shown.
+var Reasons = []Reason{NotSeen, Unobserved, Off}
+
 // Known is a candidate of earlier runs.
 type Known struct {
 	CID, GV string
