@@ -53,11 +53,13 @@ func (f *Fate) hint(format string, args ...any) {
 	f.Hints = append(f.Hints, fmt.Sprintf(format, args...))
 }
 
-// Earlier lists the identities that a candidate goes back to.
+// Earlier lists the identities beside its own that a candidate goes back to: what merged into it, or what it was split from.
 func (f Fate) Earlier() []string {
 	var out []string
 	for _, l := range f.Links {
-		out = append(out, l.CID)
+		if l.CID != f.CID {
+			out = append(out, l.CID)
+		}
 	}
 	return out
 }

@@ -40,8 +40,11 @@ func say(known []Known, found []Found, fates []Fate, unseen []int) string {
 	var out []string
 	for i, f := range fates {
 		s := fmt.Sprintf("%s: %s %s", found[i].GV[1:], f.Relation, f.CID)
-		if from := f.Earlier(); len(from) > 0 {
-			s += " from " + strings.Join(from, " ")
+		if len(f.Links) > 0 {
+			s += " from"
+		}
+		for _, l := range f.Links {
+			s += " " + l.CID
 		}
 		out = append(out, s)
 	}
@@ -181,14 +184,17 @@ func TestFollowLaws(t *testing.T) {
 		ids, later := map[string]int{}, map[string]int{}
 		for i, f := range fates {
 			ids[f.CID]++
-			for _, id := range f.Earlier() {
-				later[id]++
+			for _, l := range f.Links {
+				later[l.CID]++
+			}
+			if slices.Contains(f.Earlier(), f.CID) {
+				t.Errorf("%s comes from itself", f.CID)
 			}
 			if (len(f.Links) == 0) != (f.Relation == New) && found[i].Published && f.Relation != New {
 				t.Errorf("%s with %d links", f.Relation, len(f.Links))
 			}
 			if f.Relation == Merged && len(f.Links) < 2 || f.Relation == Split && len(f.Links) != 1 {
-				t.Errorf("%s of %v", f.Relation, f.Earlier())
+				t.Errorf("%s of %v", f.Relation, f.Links)
 			}
 			if f.First > found[i].Day || len(f.Links) == 0 && f.First != found[i].Day {
 				t.Errorf("first seen on %s", f.First)
