@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -16,7 +14,7 @@ import (
 // R-tree, id column fid, titles and the fields' aliases where desktop software looks for them. A Polygon in a layer of
 // MultiPolygon is wrapped. The file grows beside path and takes its place, replacing what was there, only when it is
 // complete; equal tables and an equal o.Clock give equal bytes.
-func WriteGeoPackage(ctx context.Context, path string, tables []vector.Table, o vector.WriteOptions) (err error) {
+func WriteGeoPackage(ctx context.Context, path string, tables []vector.Table, o vector.WriteOptions) error {
 	if !strings.HasSuffix(strings.ToLower(path), ".gpkg") {
 		return fmt.Errorf("writing %s: a GeoPackage's name must end in .gpkg", path)
 	}
@@ -25,53 +23,26 @@ func WriteGeoPackage(ctx context.Context, path string, tables []vector.Table, o 
 			return fmt.Errorf("writing %s: %w", path, err)
 		}
 	}
-	part := partName(path)
-	remove := func() error {
-		var errs []error
-		for _, suffix := range []string{"", "-journal", "-wal", "-shm"} {
-			if err := os.Remove(part + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				errs = append(errs, err)
-			}
-		}
-		return errors.Join(errs...)
-	}
-	if err := remove(); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	s, err := createSink("GPKG", part, map[string]string{
+	settings := map[string]string{
 		"OGR_CURRENT_DATE": clock(o).Format("2006-01-02T15:04:05.000Z"),
 		// The file is flushed once, before it is renamed; until then a crash loses nothing that counted.
 		"OGR_SQLITE_SYNCHRONOUS": "OFF",
+	}
+	return createFile(ctx, "GPKG", path, settings, func(s *sink) error {
+		for _, t := range tables {
+			options := []string{"GEOMETRY_NAME=geom", "FID=fid", "SPATIAL_INDEX=YES"}
+			if t.Title != "" {
+				options = append(options, "IDENTIFIER="+t.Title)
+			}
+			if err := s.writeTable(ctx, t, options, true); err != nil {
+				return err
+			}
+		}
+		if err := s.writeAliases(tables); err != nil {
+			return fmt.Errorf("the aliases: %w", err)
+		}
+		return nil
 	})
-	if err != nil {
-		return errors.Join(fmt.Errorf("writing %s: %w", path, whyFull(part, err)), remove())
-	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("writing %s: %w", path, whyFull(part, err))
-			_ = s.close() // what it says, the first error has said
-			err = errors.Join(err, remove())
-		}
-	}()
-	for _, t := range tables {
-		options := []string{"GEOMETRY_NAME=geom", "FID=fid", "SPATIAL_INDEX=YES"}
-		if t.Title != "" {
-			options = append(options, "IDENTIFIER="+t.Title)
-		}
-		if err := s.writeTable(ctx, t, options, true); err != nil {
-			return err
-		}
-	}
-	if err := s.writeAliases(tables); err != nil {
-		return fmt.Errorf("the aliases: %w", err)
-	}
-	if err := s.close(); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return persist(part, path)
 }
 
 // schemaTables is the GeoPackage extension that holds what people call a column, which GDAL 3.6 does not write.

@@ -196,13 +196,23 @@ static int set_geometry(OGRFeatureH f, OGRwkbGeometryType type, const unsigned c
   return OGR_F_SetGeometryDirectly(f, g) == OGRERR_NONE;
 }
 
-int tuban_write(OGRLayerH layer, OGRwkbGeometryType type, int nfields, const unsigned char *data, size_t len) {
+// Gives the field i of f a text; a day is one of UTC, for drivers that store it with a time.
+static void set_text(OGRFeatureH f, int i, const char *text) {
+  int year, month, day;
+  if (OGR_Fld_GetType(OGR_F_GetFieldDefnRef(f, i)) == OFTDate && sscanf(text, "%d-%d-%d", &year, &month, &day) == 3)
+    OGR_F_SetFieldDateTime(f, i, year, month, day, 0, 0, 0, 100);
+  else
+    OGR_F_SetFieldString(f, i, text);
+}
+
+int tuban_write(OGRLayerH layer, OGRwkbGeometryType type, const char *style, int nfields, const unsigned char *data, size_t len) {
   OGRFeatureDefnH defn = OGR_L_GetLayerDefn(layer);
   tuban_buffer text = {0};
   const unsigned char *p = data;
   int rows = 0;
   while (p < data + len) {
     OGRFeatureH f = OGR_F_Create(defn);
+    if (style) OGR_F_SetStyleString(f, style);
     uint32_t n = get_length(&p);
     int ok = n == 0 || set_geometry(f, type, p, n);
     p += n;
@@ -218,7 +228,7 @@ int tuban_write(OGRLayerH layer, OGRwkbGeometryType type, int nfields, const uns
           text.len = 0;
           put(&text, p, n);
           *reserve(&text, 1) = 0;
-          OGR_F_SetFieldString(f, i, (const char *)text.data);
+          set_text(f, i, (const char *)text.data);
           p += n;
           break;
         case 2:

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,9 +25,9 @@ const (
 	dbfDecimals = 6
 )
 
-// WriteShapefile writes t as a new Shapefile, attributes in UTF-8 with a .cpg, all parts beside path. Field names
+// WriteShapefile writes t as a new Shapefile, attributes in o.Encoding with a .cpg, all parts beside path. Field names
 // have at most ten bytes, which is checked before anything is written. A text field is widened by GDAL when a value
-// needs more bytes than Width; past 254 bytes the text is cut after a whole character and a warning says so. A
+// needs more bytes than Width, unless o.Exact makes that an error; past 254 bytes the text is cut after a whole character and a warning says so. A
 // number that does not fit its Width is an error. A float field without Width has 20 digits, 6 of them decimals.
 func WriteShapefile(ctx context.Context, path string, t vector.Table, o vector.WriteOptions) (err error) {
 	if !strings.EqualFold(filepath.Ext(path), ".shp") {
@@ -37,7 +36,12 @@ func WriteShapefile(ctx context.Context, path string, t vector.Table, o vector.W
 	if t.Geometry == "" {
 		return fmt.Errorf("writing %s: a Shapefile needs a geometry type", path)
 	}
-	t, err = shapefileTable(t)
+	switch o.Encoding {
+	case "", "UTF-8", "GBK":
+	default:
+		return fmt.Errorf("writing %s: encoding %q: UTF-8 or GBK", path, o.Encoding)
+	}
+	t, err = shapefileTable(t, o)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
@@ -64,7 +68,7 @@ func shapefileParts(ctx context.Context, stem string, t vector.Table, o vector.W
 	if err != nil {
 		return err
 	}
-	options := []string{"ENCODING=UTF-8", "DBF_DATE_LAST_UPDATE=" + clock(o).Format("2006-01-02")}
+	options := []string{"ENCODING=" + encodingName(o), "DBF_DATE_LAST_UPDATE=" + clock(o).Format("2006-01-02")}
 	if err := s.writeTable(ctx, t, options, false); err != nil {
 		_ = s.close() // what it says, the first error has said
 		return err
@@ -143,7 +147,7 @@ func shapefileLength(name, ext string) (have, want int64, err error) {
 }
 
 // shapefileTable returns t with widths that a DBF has and rows that fit them.
-func shapefileTable(t vector.Table) (vector.Table, error) {
+func shapefileTable(t vector.Table, o vector.WriteOptions) (vector.Table, error) {
 	if err := checkNames(t); err != nil {
 		return t, err
 	}
@@ -164,38 +168,7 @@ func shapefileTable(t vector.Table) (vector.Table, error) {
 		}
 		fields[i] = f
 	}
-	rows := t.Rows
 	t.Fields = fields
-	t.Rows = func(yield func(vector.Row, error) bool) {
-		if rows == nil {
-			return
-		}
-		fitRows(rows, fields, yield)
-	}
+	t.Rows = checked(t.Rows, (&fitter{fields: fields, o: o}).fits)
 	return t, nil
-}
-
-// fitRows turns a number that its column cannot hold into an error: GDAL would write asterisks.
-func fitRows(rows iter.Seq2[vector.Row, error], fields []vector.Field, yield func(vector.Row, error) bool) {
-	for row, err := range rows {
-		if err == nil {
-			err = fits(row, fields)
-		}
-		if !yield(row, err) {
-			return
-		}
-	}
-}
-
-func fits(row vector.Row, fields []vector.Field) error {
-	for i, v := range row.Values {
-		number, ok := v.(float64)
-		if !ok || i >= len(fields) {
-			continue
-		}
-		if f := fields[i]; formatted(number, f.Precision) > f.Width {
-			return fmt.Errorf("field %s: %v needs more than the %d digits of the field", f.Name, number, f.Width)
-		}
-	}
-	return nil
 }

@@ -115,6 +115,7 @@ var geometryTypes = map[string]C.OGRwkbGeometryType{
 
 var fieldTypes = map[vector.FieldType]C.OGRFieldType{
 	vector.String: C.OFTString, vector.Float: C.OFTReal, vector.Int: C.OFTInteger, vector.Int64: C.OFTInteger64,
+	vector.Date: C.OFTDate,
 }
 
 // writeTable creates the layer of t with the driver's layer options and fills it.
@@ -215,7 +216,7 @@ func writeRows(ctx context.Context, layer C.OGRLayerH, kind C.OGRwkbGeometryType
 		defer close(full)
 		return packRows(packing, t, full, spare)
 	})
-	err := writeBatches(layer, kind, len(t.Fields), full, spare)
+	err := writeBatches(layer, kind, t, full, spare)
 	stop() // a packer whose batches nobody takes any more must not wait for that
 	if packed := g.Wait(); err == nil {
 		err = packed
@@ -260,12 +261,17 @@ func packRows(ctx context.Context, t vector.Table, full chan<- batch, spare <-ch
 }
 
 // writeBatches writes the batches on the goroutine that owns the layer.
-func writeBatches(layer C.OGRLayerH, kind C.OGRwkbGeometryType, fields int, full <-chan batch, spare chan<- []byte) error {
+func writeBatches(layer C.OGRLayerH, kind C.OGRwkbGeometryType, t vector.Table, full <-chan batch, spare chan<- []byte) error {
 	written := 0
+	var style *C.char
+	if t.Outline != "" {
+		style = C.CString("PEN(c:" + t.Outline + ",w:2px);BRUSH(fc:" + t.Outline + "00)")
+		defer C.free(unsafe.Pointer(style))
+	}
 	for b := range full {
 		var n int
 		err := guard(func() {
-			n = int(C.tuban_write(layer, kind, C.int(fields), (*C.uchar)(unsafe.Pointer(unsafe.SliceData(b.data))), C.size_t(len(b.data))))
+			n = int(C.tuban_write(layer, kind, style, C.int(len(t.Fields)), (*C.uchar)(unsafe.Pointer(unsafe.SliceData(b.data))), C.size_t(len(b.data))))
 		})
 		if written += n; written < b.upTo || err != nil {
 			return fmt.Errorf("row %d: %w", written+1, orUnknown(err))
@@ -305,7 +311,11 @@ func appendRow(b []byte, t vector.Table, row vector.Row) ([]byte, error) {
 func appendValue(b []byte, f vector.Field, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case string:
-		if f.Type != vector.String {
+		if f.Type == vector.Date {
+			if _, err := time.Parse(time.DateOnly, v); err != nil {
+				return b, fmt.Errorf("%q is no day: write YYYY-MM-DD", v)
+			}
+		} else if f.Type != vector.String {
 			return b, fmt.Errorf("text %q in a field of type %s", v, f.Type)
 		}
 		b = binary.NativeEndian.AppendUint32(append(b, 1), uint32(len(v)))
@@ -349,14 +359,6 @@ func clock(o vector.WriteOptions) time.Time {
 		return time.Unix(0, 0).UTC()
 	}
 	return o.Clock.UTC()
-}
-
-// persist flushes the file to disk and renames it into place.
-func persist(from, to string) error {
-	if err := flush(from); err != nil {
-		return err
-	}
-	return os.Rename(from, to)
 }
 
 // whyFull adds to a writer's error that the disk at path is full, when it is: GDAL's own words seldom say so.

@@ -54,6 +54,8 @@ const (
 	Float  FieldType = "float"
 	Int    FieldType = "int"
 	Int64  FieldType = "int64"
+	// Date is a day; its values are texts, YYYY-MM-DD.
+	Date FieldType = "date"
 )
 
 // Field is a column. Width is in characters for strings and digits for numbers; Precision counts decimals.
@@ -69,7 +71,10 @@ type Field struct {
 type Table struct {
 	Name, Title, CRS, Geometry string
 	Fields                     []Field
-	Rows                       iter.Seq2[Row, error]
+	// Outline draws polygons as lines without a filling, in a format that has drawing in it (KML), as #RRGGBB; "" leaves it
+	// to the viewer.
+	Outline string
+	Rows    iter.Seq2[Row, error]
 }
 
 // Row is one feature of a Table: a value per field, each a string, float64, int64 or nil for null.
@@ -80,4 +85,22 @@ type Row struct {
 
 // WriteOptions are shared by the writers. Clock is the time that files record as their own, so that equal products
 // are equal files; the zero Clock means 1970-01-01.
-type WriteOptions struct{ Clock time.Time }
+type WriteOptions struct {
+	Clock time.Time
+	// Encoding is that of a Shapefile's attributes: UTF-8, which "" means, or GBK.
+	Encoding string
+	// Exact makes it an error that a text needs more bytes than the width of its field in a Shapefile, which else grows.
+	Exact bool
+}
+
+// DatabaseSpec says where in a PostGIS database tables go.
+type DatabaseSpec struct {
+	// URL is postgresql://user:password@host:port/database, or postgres://.
+	URL    string
+	Schema string
+	// Replace drops tables of the same name and makes them anew. Without it rows are added to tables that are there, after
+	// those whose field Key has one of the values Keys were deleted; Key "" deletes nothing.
+	Replace bool
+	Key     string
+	Keys    []string
+}
