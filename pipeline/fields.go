@@ -127,6 +127,16 @@ func (p *Plan) columns() []column {
 	)
 }
 
+// PatchFields are the columns of the layer `changes`, in their order: what else is made of patches has the same.
+func PatchFields() []vector.Field {
+	cols := (&Plan{}).columns()
+	out := make([]vector.Field, len(cols))
+	for i, c := range cols {
+		out[i] = c.Field
+	}
+	return out
+}
+
 // class is the survey class (DLBM) of the largest share; "" without one.
 func (p *Patch) class() string {
 	if len(p.Shares) == 0 {

@@ -105,3 +105,10 @@ func (p *Patch) groups(sys landclass.System) (cropland, agricultural, unused, co
 	}
 	return cents(cropland), cents(agricultural), cents(unused), cents(construction), cents(unknown)
 }
+
+// Apportion rounds the parts of an area in m² to two decimals so that they add up to total, which has two decimals, and
+// returns those that are not 0, largest first.
+func Apportion(total float64, parts map[string]float64) []Share {
+	shares, _ := apportion(total, parts, 0)
+	return shares
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"tuban/classify/accuracy"
+	"tuban/pipeline"
 	"tuban/raster"
 )
 
@@ -181,19 +182,19 @@ func (p *product) againstShapes(ctx context.Context, k *walk, notRaster error, o
 	if err := eachTile(ctx, p.grid, func(w raster.Window) error { return k.tile(ctx, w) }); err != nil {
 		return err
 	}
-	s, err := p.surveyor()
+	s, err := pipeline.NewSurveyor(p.Coordinates, p.grid.CRS)
 	if err != nil {
 		return err
 	}
-	defer s.geo.Close()
-	pieces, covered, err := Overlay(ctx, p.Geometry(), geoms, candidates, ranking(list), s.area)
+	defer s.Close()
+	pieces, covered, err := Overlay(ctx, p.Geometry(), geoms, candidates, ranking(list), s.Area)
 	if err != nil {
 		return badInput(fmt.Errorf("%s: %w", o.Reference, err))
 	}
 	objects := make([]accuracy.Object, len(shapes))
 	for i, x := range shapes {
 		objects[i] = accuracy.Object{Type: x.kind, Pieces: pieces[i]}
-		if objects[i].Area, err = s.area(x.geom); err != nil {
+		if objects[i].Area, err = s.Area(x.geom); err != nil {
 			return badInput(fmt.Errorf("%s: %w", o.Reference, err))
 		}
 		if k.sizes[i] > 0 {
@@ -213,15 +214,15 @@ func (p *product) againstShapes(ctx context.Context, k *walk, notRaster error, o
 
 // measure returns the candidates as patches with their areas.
 func (p *product) measure(list []candidate) ([]accuracy.Patch, error) {
-	s, err := p.surveyor()
+	s, err := pipeline.NewSurveyor(p.Coordinates, p.grid.CRS)
 	if err != nil {
 		return nil, err
 	}
-	defer s.geo.Close()
+	defer s.Close()
 	out := make([]accuracy.Patch, len(list))
 	for i, c := range list {
 		out[i] = accuracy.Patch{Published: c.published, Score: c.score, Kind: c.kind, Type: c.landType, Categories: c.categories}
-		if out[i].Area, err = s.area(c.geom); err != nil {
+		if out[i].Area, err = s.Area(c.geom); err != nil {
 			return nil, badInput(fmt.Errorf("patch %s: %w", c.cid, err))
 		}
 	}

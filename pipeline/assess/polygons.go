@@ -9,7 +9,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"tuban/pipeline"
-	"tuban/raster/ellipsoid"
 	"tuban/raster/spell"
 	"tuban/raster/vector"
 )
@@ -77,56 +76,18 @@ func (l Labels) names(kind string) bool {
 	return len(l.Changed) == 0 || err == nil && l.of(float32(n)) == changed
 }
 
-// surveyor measures areas in m².
-type surveyor struct{ geo pipeline.Geographer }
-
-func (p *product) surveyor() (*surveyor, error) {
-	g, err := p.Coordinates.Geographer(p.grid.CRS)
-	if err != nil {
-		return nil, badInput(err)
-	}
-	return &surveyor{g}, nil
-}
-
-// area is the ellipsoidal area of mp, in the product's CRS.
-func (s *surveyor) area(mp orb.MultiPolygon) (float64, error) {
-	var xs, ys []float64
-	for _, p := range mp {
-		for _, r := range p {
-			for _, v := range r {
-				xs, ys = append(xs, v[0]), append(ys, v[1])
-			}
-		}
-	}
-	if err := s.geo.ToLonLat(xs, ys); err != nil {
-		return 0, err
-	}
-	out, i := make(orb.MultiPolygon, len(mp)), 0
-	for a, p := range mp {
-		out[a] = make(orb.Polygon, len(p))
-		for b, r := range p {
-			out[a][b] = make(orb.Ring, len(r))
-			for c := range r {
-				out[a][b][c] = orb.Point{xs[i], ys[i]}
-				i++
-			}
-		}
-	}
-	return ellipsoid.Area(out), nil
-}
-
 // pixelArea is the ellipsoidal area in m² of the pixel in the middle of the product's grid.
 func (p *product) pixelArea() (float64, error) {
-	s, err := p.surveyor()
+	s, err := pipeline.NewSurveyor(p.Coordinates, p.grid.CRS)
 	if err != nil {
 		return 0, err
 	}
-	defer s.geo.Close()
+	defer s.Close()
 	x, y := float64(p.grid.W/2), float64(p.grid.H/2)
 	var ring orb.Ring
 	for _, d := range [][2]float64{{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}} {
 		px, py := p.grid.Point(x+d[0], y+d[1])
 		ring = append(ring, orb.Point{px, py})
 	}
-	return s.area(orb.MultiPolygon{{ring}})
+	return s.Area(orb.MultiPolygon{{ring}})
 }
