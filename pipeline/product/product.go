@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"tuban/pipeline"
@@ -81,25 +80,12 @@ func (p *Product) Layer(ctx context.Context, name, crs string) (rows []Row, has 
 		}
 		return nil, false, pipeline.NewInputError(fmt.Errorf("%w: the product is damaged; `tuban check` says how, `tuban run --force` makes it anew", err))
 	}
-	spec.Fields = info.Fields
-	h := newHeader(info)
-	if crs == "" {
-		crs = info.CRS
+	rows, err = read(ctx, p.vectors, spec, info, crs)
+	for _, r := range rows {
+		if r.Problem != "" && err == nil {
+			err = fmt.Errorf("feature %d: %s", r.FID, r.Problem)
+		}
 	}
-	err = p.vectors.ReadLayer(ctx, spec, crs, func(f vector.Feature) error {
-		r := Row{FID: f.FID, header: h, values: slices.Clone(f.Values)}
-		if f.Problem != "" {
-			return fmt.Errorf("feature %d: %s", f.FID, f.Problem)
-		}
-		if len(f.WKB) > 0 {
-			var err error
-			if r.Geom, err = vector.Polygons(f.WKB); err != nil {
-				return fmt.Errorf("feature %d: %w", f.FID, err)
-			}
-		}
-		rows = append(rows, r)
-		return ctx.Err()
-	})
 	if err != nil {
 		return nil, true, fmt.Errorf("%s, layer %s: %w", spec.Source, name, err)
 	}

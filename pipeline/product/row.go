@@ -13,10 +13,11 @@ import (
 // Row is one row of a layer. Its fields are found by name in any case; one that the layer lacks is null.
 type Row struct {
 	FID int64
-	// Geom is nil in a layer without geometry.
-	Geom   orb.MultiPolygon
-	header *header
-	values []string
+	// Geom is nil in a layer without geometry, and where Problem says why the row's cannot be used.
+	Geom    orb.MultiPolygon
+	Problem string
+	header  *header
+	values  []string
 }
 
 type header struct {
