@@ -78,6 +78,20 @@ func (vectors) WriteShapefile(ctx context.Context, path string, t vector.Table, 
 	return gdal.WriteShapefile(ctx, path, t, o)
 }
 
+func (vectors) LayerFields(ctx context.Context, s vector.LayerSpec) ([]vector.Field, error) {
+	return gdal.LayerFields(ctx, s)
+}
+
+func (vectors) WriteVector(ctx context.Context, path string, tables []vector.Table, o vector.WriteOptions) error {
+	return gdal.WriteVector(ctx, path, tables, o)
+}
+
+func (vectors) WritePostGIS(ctx context.Context, spec vector.DatabaseSpec, tables []vector.Table) error {
+	return gdal.WritePostGIS(ctx, spec, tables)
+}
+
+func (vectors) ProjJSON(crs string) (string, error) { return gdal.ProjJSON(crs) }
+
 type coordinates struct{}
 
 func (coordinates) TransformBounds(src, dst string, b raster.Bounds) (raster.Bounds, error) {

@@ -117,7 +117,10 @@ verification (仅作线索), never a verdict.`,
 	root.PersistentFlags().BoolP("verbose", "v", false, "log what the libraries say")
 	registerIsolation(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newPlan(), newRun(), newInspect(), newCheck(), newDoctor(), newIndex(), newRules(), newTriage(), newDemo(), newAssess(), newSample(), newVersion())
+	root.AddCommand(
+		newPlan(), newRun(), newInspect(), newCheck(), newDoctor(), newIndex(), newRules(), newTriage(), newDemo(),
+		newAssess(), newSample(), newExport(), newVersion(),
+	)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
