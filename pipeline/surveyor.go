@@ -24,3 +24,6 @@ func (s *Surveyor) Centroid(mp orb.MultiPolygon) (lon, lat float64, err error) {
 
 // Close releases what NewSurveyor took.
 func (s *Surveyor) Close() { s.geo.Close() }
+
+// Cents rounds an area to the two decimals that a product has.
+func Cents(v float64) float64 { return cents(v) }

@@ -59,6 +59,9 @@ type Decision struct {
 	// Judged is the geometry in the product; Redrawn replaces it, for a patch that a person drew, merged or split.
 	Judged  Shape  `json:"judged"`
 	Redrawn *Shape `json:"redrawn,omitempty"`
+	// Values are the attributes of a Redrawn geometry, by field name: what still holds of the product's, and what was
+	// measured anew. What cannot be told without the survey is left out.
+	Values map[string]string `json:"values,omitempty"`
 	// From lists the candidates that a merged or split patch was made of; a patch that a person added has none and no GV.
 	From []Version `json:"from,omitempty"`
 	// Source is the file that was imported, SourceHash its SHA-256.

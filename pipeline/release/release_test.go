@@ -1,0 +1,359 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"tuban/pipeline"
+	"tuban/pipeline/product"
+	"tuban/pipeline/register"
+	"tuban/raster"
+)
+
+var noon = time.Date(2025, 9, 1, 12, 0, 0, 0, time.UTC)
+
+// tb is what the helpers need of a test, be it testing's or rapid's.
+type tb interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+const testCRS = "EPSG:4530"
+
+// plane is Coordinates whose areas are nearly those of the plane.
+type plane struct{}
+
+func (plane) Geographer(string) (pipeline.Geographer, error) { return plane{}, nil }
+
+func (plane) ToLonLat(xs, ys []float64) error {
+	for i := range xs {
+		xs[i], ys[i] = 120+xs[i]/111_320, ys[i]/111_320
+	}
+	return nil
+}
+
+func (plane) Close() {}
+
+func same(a, b string) (bool, error) { return a == b, nil }
+
+// columns is Geometry for rectangles of full height: land of counties cuts them at meridians alone.
+type columns struct{ pipeline.Geometry }
+
+func (columns) Overlay(patch orb.MultiPolygon, parcels []orb.MultiPolygon) (pieces []pipeline.Piece, rest orb.MultiPolygon, err error) {
+	type span struct{ x0, x1 float64 }
+	b := patch.Bound()
+	left := []span{{b.Min[0], b.Max[0]}}
+	box := func(s span) orb.Polygon {
+		return orb.Bound{Min: orb.Point{s.x0, b.Min[1]}, Max: orb.Point{s.x1, b.Max[1]}}.ToPolygon()
+	}
+	for i, p := range parcels {
+		k := p.Bound()
+		var next []span
+		var got orb.MultiPolygon
+		for _, s := range left {
+			in := span{max(s.x0, k.Min[0]), min(s.x1, k.Max[0])}
+			if in.x0 >= in.x1 {
+				next = append(next, s)
+				continue
+			}
+			got = append(got, box(in))
+			for _, out := range []span{{s.x0, in.x0}, {in.x1, s.x1}} {
+				if out.x0 < out.x1 {
+					next = append(next, out)
+				}
+			}
+		}
+		if left = next; got != nil {
+			pieces = append(pieces, pipeline.Piece{Index: i, Geom: got})
+		}
+	}
+	for _, s := range left {
+		rest = append(rest, box(s))
+	}
+	return pieces, rest, nil
+}
+
+func rectangle(x0, x1 float64) orb.MultiPolygon {
+	return orb.MultiPolygon{orb.Bound{Min: orb.Point{x0, 0}, Max: orb.Point{x1, 20}}.ToPolygon()}
+}
+
+// patch is a candidate of a product, from one meridian to another, 20 m high.
+type patch struct {
+	cid, gv, county string
+	x0, x1          float64
+}
+
+// planning is a planner over patches, with the counties 220122 west of 0 and 220182 east of it.
+func planning(t tb, key string, patches []patch, c *counties) *planner {
+	t.Helper()
+	p := &planner{
+		options: Options{Batch: "2025Q3", Year: "2025", SerialWidth: 5, Now: noon},
+		product: &product.Product{Manifest: &pipeline.Manifest{Key: key, Grid: raster.Grid{CRS: testCRS}}},
+		known:   candidates{key, testCRS, map[string]product.Row{}, same}, cuts: map[int][]piece{},
+	}
+	for _, q := range patches {
+		r, err := product.NewRow(rectangle(q.x0, q.x1), []string{"cid", "gv", "XZQDM", "XMC", "HSX", "DLBM"}, []string{q.cid, q.gv, q.county, "", "20250820", "0103"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.rows = append(p.rows, r)
+		p.known.rows[q.cid] = r
+	}
+	s, err := pipeline.NewSurveyor(plane{}, testCRS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.cutter = cutter{columns{}, s, c, 1}
+	return p
+}
+
+func twoCounties() *counties {
+	return &counties{all: []county{
+		{code: "220122", name: "农安县", geom: orb.MultiPolygon{orb.Bound{Min: orb.Point{-1e5, -1e5}, Max: orb.Point{0, 1e5}}.ToPolygon()}},
+		{code: "220182", name: "榆树市", geom: orb.MultiPolygon{orb.Bound{Min: orb.Point{0, -1e5}, Max: orb.Point{1e5, 1e5}}.ToPolygon()}},
+	}}
+}
+
+func pass(key, cid, gv string) register.Event {
+	return register.Event{Decision: &register.Decision{Version: register.Version{CID: cid, GV: gv}, Run: key, Verdict: register.Pass, By: "甲", Second: "乙", On: "2025-09-01"}}
+}
+
+// carryOut plans and appends, as Run does, until nobody is in the way.
+func carryOut(t tb, p *planner, dir string) *Plan {
+	for {
+		reg := open(t, dir)
+		plan, err := p.plan(context.Background(), reg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := issue(reg, noon, plan); err == nil {
+			return plan
+		} else if err != errMoved {
+			t.Fatal(err)
+		}
+	}
+}
+
+func open(t tb, dir string) *register.Register {
+	reg, err := register.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reg
+}
+
+func appendAll(t tb, dir string, events ...register.Event) {
+	t.Helper()
+	if err := open(t, dir).Append(noon, events, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkNumbers: numbers are unique, dense from 1 in each county and year, and in the order of the events.
+func checkNumbers(t tb, list []register.Release) {
+	t.Helper()
+	last := map[string]int{}
+	for _, r := range list {
+		county, year, serial, ok := register.SplitJCBH(r.JCBH)
+		if !ok || county != r.County || serial != last[county+year]+1 {
+			t.Fatalf("%s of %s follows serial %d", r.JCBH, r.County, last[county+year])
+		}
+		last[county+year] = serial
+	}
+}
+
+// Whatever is decided, in whatever order and between whatever releases: numbers are dense and unique, nothing that was released
+// changes, a release made again does nothing, and one patch of one version has one current number per county.
+func TestNumbersLaw(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp("", "release-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(dir)
+		gv := map[string]int{}
+		var before []register.Event
+		for night := range rapid.IntRange(1, 4).Draw(t, "nights") {
+			key := fmt.Sprintf("run%d", night)
+			var patches []patch
+			for _, cid := range []string{"a", "b", "c", "d"} {
+				if rapid.Bool().Draw(t, "grows") {
+					gv[cid]++
+				}
+				x0 := rapid.Float64Range(-90, 40).Draw(t, "west")
+				x0 = math.Round(x0)
+				patches = append(patches, patch{cid, fmt.Sprintf("%s%d", cid, gv[cid]), "", x0, x0 + 50})
+			}
+			p := planning(t, key, patches, twoCounties())
+			for range rapid.IntRange(0, 3).Draw(t, "rounds") {
+				q := rapid.SampledFrom(patches).Draw(t, "judged")
+				appendAll(t, dir, pass(key, q.cid, q.gv))
+				p.cuts = map[int][]piece{}
+				carryOut(t, p, dir)
+				if again := carryOut(t, p, dir); len(again.Releases) > 0 {
+					t.Fatalf("released again: %v", again.Releases)
+				}
+			}
+			reg := open(t, dir)
+			if !slices.EqualFunc(before, reg.Events[:len(before)], func(a, b register.Event) bool { return a.Prev == b.Prev }) {
+				t.Fatal("events were changed")
+			}
+			before = reg.Events
+			state := reg.State()
+			checkNumbers(t, state.Releases())
+			for _, q := range patches {
+				current, _ := state.Current(q.cid)
+				counties := map[string]bool{}
+				for _, r := range current {
+					if counties[r.County] {
+						t.Fatalf("%s has two current numbers in %s", q.cid, r.County)
+					}
+					counties[r.County] = true
+				}
+			}
+		}
+	})
+}
+
+// Releases of many products into one register at once never issue one number, and leave none out.
+func TestReleasesAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	var all sync.WaitGroup
+	for i := range 8 {
+		key := fmt.Sprintf("run%d", i)
+		var patches []patch
+		var events []register.Event
+		for k := range 5 {
+			cid := fmt.Sprintf("%d-%d", i, k)
+			patches = append(patches, patch{cid, cid, "220122", -60, -10})
+			events = append(events, pass(key, cid, cid))
+		}
+		all.Go(func() {
+			appendAll(t, dir, events...)
+			carryOut(t, planning(t, key, patches, nil), dir)
+		})
+	}
+	all.Wait()
+	list := open(t, dir).State().Releases()
+	checkNumbers(t, list)
+	if len(list) != 40 {
+		t.Errorf("%d releases, want 40", len(list))
+	}
+}
+
+// A patch across a boundary is cut there: the parts add up to it, and name it. A sliver gets no number.
+func TestCutAtTheBoundary(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		x0, x1 float64
+		want   []string
+	}{
+		{"in one county", -60, -10, []string{"220122 -60 -10"}},
+		{"half and half", -25, 25, []string{"220122 -25 0", "220182 0 25"}},
+		{"the larger part first", -10, 40, []string{"220182 0 40", "220122 -10 0"}},
+		{"a sliver by width stays with the larger part", -0.9, 50, []string{"220182 -0.9 50"}},
+		{"a sliver by area too", -50, 0.4, []string{"220122 -50 0.4"}},
+	} {
+		p := planning(t, "run", []patch{{"a", "a", "", c.x0, c.x1}}, twoCounties())
+		pieces, err := p.cutter.cut(candidate{Standing: register.Standing{Decision: register.Decision{Version: register.Version{CID: "a"}}}, geom: rectangle(c.x0, c.x1), values: map[string]string{"HSX": "20250820", "GDMJ": "7.00"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		sum := 0.0
+		for _, q := range pieces {
+			b := q.geom.Bound()
+			got = append(got, fmt.Sprintf("%s %g %g", q.county, b.Min[0], b.Max[0]))
+			sum += q.area
+			if q.values["HSX"] != "20250820" || (q.values["GDMJ"] != "") != (len(pieces) == 1) {
+				t.Errorf("%s: values %v", c.name, q.values)
+			}
+		}
+		whole, _ := p.cutter.surveyor.Area(rectangle(c.x0, c.x1))
+		if !slices.Equal(got, c.want) || math.Abs(sum-pipeline.Cents(whole)) > 1e-6 {
+			t.Errorf("%s: %v, %.2f m² of %.2f; want %v", c.name, got, sum, whole, c.want)
+		}
+	}
+}
+
+// A patch that was judged anew after its release gets a new number, which names the old one; the old stays as it was.
+func TestSupersedes(t *testing.T) {
+	dir := t.TempDir()
+	appendAll(t, dir, pass("night1", "a", "a1"))
+	carryOut(t, planning(t, "night1", []patch{{"a", "a1", "220122", -60, -10}}, nil), dir)
+	night2 := planning(t, "night2", []patch{{"a", "a2", "220122", -90, -10}}, nil)
+	plan := carryOut(t, night2, dir)
+	if len(plan.Releases) != 0 || len(plan.Left) != 1 {
+		t.Errorf("a grown patch that nobody judged: released %v, left %v", plan.Releases, plan.Left)
+	}
+	appendAll(t, dir, pass("night2", "a", "a2"))
+	carryOut(t, night2, dir)
+	state := open(t, dir).State()
+	list := state.Releases()
+	if len(list) != 2 || list[1].Supersedes != list[0].JCBH || state.Replaced(list[0].JCBH) != list[1].JCBH {
+		t.Errorf("%+v", list)
+	}
+}
+
+// What may not be released is left with a reason: not checked by a second person, judged in another geometry.
+func TestLeft(t *testing.T) {
+	dir := t.TempDir()
+	alone, other := pass("run", "a", "a"), pass("earlier", "b", "b0")
+	alone.Decision.Second = ""
+	elsewhere := pass("far", "z", "z")
+	appendAll(t, dir, alone, other, elsewhere)
+	plan := carryOut(t, planning(t, "run", []patch{{"a", "a", "220122", -60, -10}, {"b", "b1", "220122", -60, -10}}, nil), dir)
+	var cids []string
+	for _, l := range plan.Left {
+		cids = append(cids, l.CID)
+	}
+	if len(plan.Releases) != 0 || !slices.Equal(cids, []string{"a", "b"}) {
+		t.Errorf("released %v, left %v", plan.Releases, plan.Left)
+	}
+}
+
+// Digits that do not suffice are an error, never a longer number.
+func TestSerialsUsedUp(t *testing.T) {
+	dir := t.TempDir()
+	appendAll(t, dir, register.Event{Release: &register.Release{JCBH: "220122202599999", County: "220122"}}, pass("run", "a", "a"))
+	p := planning(t, "run", []patch{{"a", "a", "220122", -60, -10}}, nil)
+	if _, err := p.plan(context.Background(), open(t, dir)); err == nil {
+		t.Error("no error")
+	}
+	p.options.SerialWidth = 6
+	if plan := carryOut(t, p, dir); plan.Releases[0].JCBH != "2201222025100000" {
+		t.Error(plan.Releases[0].JCBH)
+	}
+}
+
+// A folder of another batch, or of a product, is not taken.
+func TestFolderIsFree(t *testing.T) {
+	dir := t.TempDir()
+	if err := free(dir, "b", "run"); err != nil {
+		t.Error(err)
+	}
+	if err := (&Package{Batch: "a", Run: "run"}).write(dir); err != nil {
+		t.Fatal(err)
+	}
+	if free(dir, "a", "run") != nil || free(dir, "b", "run") == nil || free(dir, "a", "other") == nil {
+		t.Error("the folder of another batch was taken")
+	}
+	out := t.TempDir()
+	if err := os.WriteFile(filepath.Join(out, pipeline.ManifestName), []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if free(out, "a", "run") == nil {
+		t.Error("the folder of a product was taken")
+	}
+}
