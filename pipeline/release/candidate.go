@@ -82,6 +82,9 @@ func (c *candidates) candidate(d register.Standing) (out candidate, why string, 
 		}
 	}
 	row, there := c.rows[d.CID]
+	if !there && d.Redrawn == nil {
+		return out, "本次结果中没有它 (the product has no such candidate: give the one it was judged in)", nil
+	}
 	if d.Redrawn == nil {
 		out.geom, out.values = row.Geom, values(row)
 	} else {
