@@ -34,20 +34,12 @@ type candidates struct {
 	same func(a, b string) (bool, error)
 }
 
-// version is the geometry version of a row; before products had one, the cid was it.
-func version(r product.Row) register.Version {
-	v := register.Version{CID: r.Text("cid"), GV: r.Text("gv")}
-	if v.GV == "" {
-		v.GV = v.CID
-	}
-	return v
-}
-
 // holds reports whether what was said of a version is true of the product's candidate: its geometry is the one judged, or
 // the run that made the product found that it is the same.
 func (c *candidates) holds(v register.Version) bool {
 	r, ok := c.rows[v.CID]
-	return ok && (version(r) == v || r.Text("PDJL") == string(register.Pass))
+	cid, gv := r.Version()
+	return ok && (register.Version{CID: cid, GV: gv} == v || r.Text("PDJL") == string(register.Pass))
 }
 
 // foreign reports whether a decision is about candidates of other products alone.
@@ -86,7 +78,7 @@ func (c *candidates) candidate(d register.Standing) (out candidate, why string, 
 		return out, "本次结果中没有它 (the product has no such candidate: give the one it was judged in)", nil
 	}
 	if d.Redrawn == nil {
-		out.geom, out.values = row.Geom, values(row)
+		out.geom, out.values = row.Geom, row.Values()
 	} else {
 		if same, err := c.same(d.Redrawn.CRS, c.crs); err != nil || !same {
 			return out, fmt.Sprintf("重划时所用坐标系 %s 与本次结果不同 (drawn in another system: review it again in this product)", d.Redrawn.CRS), err
@@ -100,15 +92,4 @@ func (c *candidates) candidate(d register.Standing) (out candidate, why string, 
 		out.earlier = strings.Fields(row.Text("FBBH"))
 	}
 	return out, "", nil
-}
-
-// values are the attributes of a row that are not null.
-func values(r product.Row) map[string]string {
-	out := map[string]string{}
-	for _, f := range r.Fields() {
-		if v := r.Text(f); v != "" {
-			out[f] = v
-		}
-	}
-	return out
 }

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/paulmach/orb/encoding/wkb"
@@ -203,32 +202,13 @@ func row(fields []vector.Field, r register.Release) (out vector.Row, err error) 
 		if !ok {
 			s = r.Values[f.Name]
 		}
-		v, err := typed(f, s)
+		v, err := product.Typed(f, s)
 		if err != nil {
 			return out, err
 		}
 		out.Values = append(out.Values, v)
 	}
 	return out, nil
-}
-
-// typed is a value of the register as the column has it; "" is null.
-func typed(f vector.Field, s string) (any, error) {
-	if s == "" {
-		return nil, nil
-	}
-	var v any = s
-	var err error
-	switch f.Type {
-	case vector.Float:
-		v, err = strconv.ParseFloat(s, 64)
-	case vector.Int, vector.Int64:
-		v, err = strconv.ParseInt(s, 10, 64)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s is %q, where a number belongs", f.Name, s)
-	}
-	return v, nil
 }
 
 // write puts the manifest in place whole.
