@@ -24,7 +24,27 @@ type Category struct {
 	Suppressed bool
 	// Note says what the category asks for, in English.
 	Note string
+	// Outcome is what the category says of the patch itself.
+	Outcome Outcome
+	// Code stands for the category in a field app, "" where it has none.
+	Code string
 }
+
+// Outcome is what a conclusion says of the patch itself, whatever follows from it. The table's outcomes are read from the names of
+// the categories, not from a standard [unverified].
+type Outcome string
+
+// The outcomes.
+const (
+	// Changed: the land did change as the patch shows.
+	Changed Outcome = "changed"
+	// Unchanged: it did not (伪变化).
+	Unchanged Outcome = "unchanged"
+	// Undecided: the category alone does not tell.
+	Undecided Outcome = "open"
+	// None: nobody concluded anything yet (未核查).
+	None Outcome = "none"
+)
 
 // Scheme is a set of categories that is in use together.
 type Scheme struct {
@@ -88,12 +108,12 @@ func parse() []Scheme {
 		at[r[0]] = len(out)
 		out = append(out, Scheme{Code: r[0], Name: r[1]})
 	}
-	for _, r := range table("categories.csv", categoriesText, 6) {
+	for _, r := range table("categories.csv", categoriesText, 8) {
 		i, ok := at[r[0]]
 		if !ok {
 			panic(fmt.Sprintf("verification: categories.csv: scheme %q is not in schemes.csv", r[0]))
 		}
-		out[i].Categories = append(out[i].Categories, Category{Level1: r[1], Level2: r[2], Level3: r[3], Suppressed: r[4] == "yes", Note: r[5]})
+		out[i].Categories = append(out[i].Categories, Category{Level1: r[1], Level2: r[2], Level3: r[3], Suppressed: r[4] == "yes", Note: r[5], Outcome: Outcome(r[6]), Code: r[7]})
 	}
 	return out
 }
