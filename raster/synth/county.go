@@ -18,6 +18,9 @@ type Options struct {
 	Seed uint64
 	// Pixel is the edge of a pixel in metres; 0 means 0.5. Textures are made for about 0.5.
 	Pixel float64
+	// Divided lays the land in two counties of several towns and villages each, instead of one with its villages, and gives the
+	// survey adjustable parcels (可调整, codes with K).
+	Divided bool
 	// Conditions make the images hard to compare; the zero value is the plain county.
 	Conditions Conditions
 }
@@ -51,6 +54,10 @@ type County struct {
 	traps     []Trap
 	approvals []Approval
 	days      [2]time.Time
+	tale      *tale // nil: no story
+	grants    []Grant
+	watched   []Watched
+	holes     []rect // of the second image, in pixels
 	scene     *scene
 	finish    [2]*finish // nil: numbers are reflectance × 10,000
 }
@@ -65,6 +72,8 @@ type Parcel struct {
 	// Ground is the class of the ground, which is Code unless the survey is wrong.
 	Ground string
 	Ring   orb.Polygon
+	// Ridge is the share of a cropland parcel that its field ridges take (KCXS), 0 for other land.
+	Ridge float64
 }
 
 // Change is an injected change: its outline is the truth that detection is measured by.
@@ -114,6 +123,12 @@ func (c *County) Traps() []Trap { return c.traps }
 
 // Approvals returns the permits: those of the Legal changes, some that came too late, some that nobody has used.
 func (c *County) Approvals() []Approval { return c.approvals }
+
+// Grants returns the approvals that the layers have: those of a story's sites that are listed by its night.
+func (c *County) Grants() []Grant { return c.grants }
+
+// Watched returns the list of places to look at every night; empty without a story.
+func (c *County) Watched() []Watched { return c.watched }
 
 func newGrid(o Options) raster.Grid {
 	// About 44.5° N 125.7° E: the plain between the Songhua and the Yinma.

@@ -9,18 +9,31 @@ import (
 )
 
 // New lays out the county: parcels, villages, river, changes. It holds outlines only, about 1 MB a square kilometre.
-func New(o Options) *County {
+func New(o Options) *County { return newCounty(o, nil) }
+
+// newCounty lays out the county of a night of a story, or one without.
+func newCounty(o Options, story *tale) *County {
+	if story != nil {
+		o = story.settings(o)
+	}
 	o = o.withDefaults()
 	w, h := float64(o.Size)*o.Pixel, float64(o.Height)*o.Pixel
-	c := &County{opt: o, grid: newGrid(o)}
+	c := &County{opt: o, grid: newGrid(o), tale: story}
 	takes := newTakes(o, w, h)
+	if story != nil {
+		story.expose(o.Seed, &takes[After])
+	}
 	c.days = [2]time.Time{takes[Before].day, takes[After].day}
 	c.cut(takes)
 	l := plan(o.Seed, w, h, o.Conditions, takes)
 	node(l.parcels)
 	b, s := newBend(o.Seed, w, h), newSky(o.Seed, w, h, takes[After])
 	c.survey(l, b)
-	c.alter(l, b, s)
+	if story != nil {
+		c.tell(l, b, s)
+	} else {
+		c.alter(l, b, s)
+	}
 	c.scene = newScene(o, l, b, s)
 	// The finish of a date is made from its unfinished image.
 	c.finish = [2]*finish{c.finishing(Before), c.finishing(After)}
@@ -78,7 +91,23 @@ func (c *County) render(cv *canvas, d Date, cx, cy int, in, w raster.Window, pla
 					copy(p[o+a:o+b], row[k][a-part.X:])
 				}
 			})
+			if d == After {
+				c.blank(part, y, o, planes)
+			}
 		})
+	}
+}
+
+// blank leaves the holes of the second image without data in the row y of a part whose pixel x is at o+x in planes.
+func (c *County) blank(part raster.Window, y, o int, planes [][]uint16) {
+	for _, h := range c.holes {
+		x0, x1 := max(part.X, int(h.x0)), min(part.X+part.W, int(h.x1))
+		if y < int(h.y0) || y >= int(h.y1) || x0 >= x1 {
+			continue
+		}
+		for _, p := range planes {
+			clear(p[o+x0 : o+x1])
+		}
 	}
 }
 
@@ -133,7 +162,7 @@ func (sc *scene) shoot(cv *canvas, k, cx, cy int, part raster.Window, emit func(
 		if t.mixes {
 			blend(&band, &t.mix, part.W)
 		}
-		sc.expose(&t.air, t.date, part.X, y, &band, row)
+		sc.expose(t, part.X, y, &band, row)
 		emit(y, &row)
 	}
 }
@@ -149,12 +178,13 @@ func blend(band *[4][cellW]float32, m *[4]colour, n int) {
 }
 
 // expose turns a row of reflectance into numbers, as the sensor sees them through the air.
-func (sc *scene) expose(a *air, d Date, x0, y int, band *[4][cellW]float32, out [4][]uint16) {
+func (sc *scene) expose(t *take, x0, y int, band *[4][cellW]float32, out [4][]uint16) {
 	// The difference of two uniform bytes is a triangular deviate with this standard deviation.
 	const spread = 104.5
 	o0, o1, o2, o3 := out[0], out[1], out[2], out[3]
 	o1, o2, o3 = o1[:len(o0)], o2[:len(o0)], o3[:len(o0)]
-	salt := sc.seed ^ uint64(d+1)<<60 ^ uint64(y)*0xd6e8feb86659fd93
+	a, d := &t.air, t.date
+	salt := sc.seed ^ t.salt ^ uint64(d+1)<<60 ^ uint64(y)*0xd6e8feb86659fd93
 	one := func(b int, v float32, h uint64) uint16 {
 		v = v*a.gain[b] + a.path[b]
 		v += (a.noise + a.grow*v) * float32(int32(h&0xff)-int32(h>>8&0xff)) * (1 / spread)

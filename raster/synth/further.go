@@ -87,7 +87,7 @@ func (b *builder) erectFurther(s site) {
 	case kindPlanting:
 		b.saplings(s)
 	case kindRemoved:
-		b.premises(b.dice, s, Before)
+		b.premises(b.dice, s, beforehand)
 		st := []stuff{rubble, bare, sward}[b.IntN(3)]
 		l.paint(s.out, onChange, afterwards, st, b.between(0.88, 1.1))
 	case kindRegreened:

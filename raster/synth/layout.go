@@ -43,12 +43,16 @@ type parcel struct {
 	out   ring
 	holes []ring
 	along pt // direction of rows or of the road
+	// county, town and village say where the parcel lies: see district.
+	district
 	// trap names what happens to a field between the dates without being a change, "" for nothing.
 	trap string
 	// later is the cover at the second date.
 	later cover
 	// wrong is the class that the survey gives instead of code, "" where it is right.
 	wrong string
+	// adjustable says that the survey marks the parcel as land that could return to cropland (K).
+	adjustable bool
 }
 
 // holds reports whether the parcel contains p.
@@ -109,6 +113,9 @@ const (
 	partKinds
 	partSeason
 	partPonds
+	partStory
+	partDistricts
+	partLayers
 )
 
 // plan lays out the county of w × h metres.

@@ -80,7 +80,9 @@ func newScene(o Options, l *layout, b bend, s sky) *scene {
 	for _, t := range things {
 		sh := outline(b, sc.pixel, t.out)
 		sh.tone, sh.lift, sh.level = t.tone, t.lift, t.level
-		if t.only <= 2 { // what further parts of a mosaic add does not change the others' textures
+		if t.own != 0 {
+			sh.salt = t.own
+		} else if t.only <= 2 { // what further parts of a mosaic add does not change the others' textures
 			sh.salt = uint32(d.Uint64())
 		}
 		for k, tk := range takes {

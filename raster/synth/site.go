@@ -20,7 +20,7 @@ func (b *builder) erect(s site) {
 		l.paint(s.out, onChange, afterwards, felled, b.between(0.9, 1.1))
 		b.wheels(s)
 	case kindBuilt:
-		b.premises(d, s, After)
+		b.premises(d, s, afterwards)
 	default:
 		b.erectFurther(s)
 	}
@@ -41,10 +41,8 @@ func (b *builder) wheels(s site) {
 }
 
 // premises are a house, a farmyard, a workshop or a building site, by size and chance.
-// They stand at the date and are nothing at the other.
-func (b *builder) premises(d dice, s site, date Date) {
-	var dates [2]bool
-	dates[date] = true
+// They stand at the dates and are nothing at another.
+func (b *builder) premises(d dice, s site, dates [2]bool) {
 	l, u, v := b.l, s.along, left(s.along)
 	x0, x1 := s.out.span(u)
 	y0, y1 := s.out.span(v)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 )
@@ -46,35 +47,39 @@ func (p *parcel) class() string {
 	if p.wrong != "" {
 		return p.wrong
 	}
+	if p.adjustable {
+		return p.code + "K"
+	}
 	return p.code
+}
+
+func (p *parcel) name() string {
+	code, adjustable := strings.CutSuffix(p.class(), "K")
+	if adjustable {
+		return "可调整" + names[code]
+	}
+	return names[code]
 }
 
 // survey turns the plan's parcels into the survey's.
 func (c *County) survey(l *layout, b bend) {
 	l.mislabel()
 	b = b.beside(newDice(l.seed, partLabels<<8), l.cond.Survey.Offset*c.opt.Pixel)
-	centres := l.villages
-	if len(centres) == 0 {
-		centres = []pt{{l.w / 2, l.h / 2}}
+	l.settleDistricts(c.opt.Divided)
+	if c.opt.Divided {
+		l.adjust()
 	}
 	c.parcels = make([]Parcel, 0, len(l.parcels))
 	for i, p := range l.parcels {
-		m := p.out.middle()
-		v := 0
-		for k := range centres {
-			if dist(m, centres[k]) < dist(m, centres[v]) {
-				v = k
-			}
-		}
-		// Twenty villages a town. Codes from 900 on are those of places that are no town.
 		c.parcels = append(c.parcels, Parcel{
 			ID:       fmt.Sprintf("220183211%09d", i+1),
 			Code:     p.class(),
-			Name:     names[p.class()],
+			Name:     p.name(),
 			Ground:   p.code,
-			Unit:     fmt.Sprintf("220183%03d%03d0000000", 900+v/20, 201+v%20),
-			UnitName: fmt.Sprintf("演示%s村", numeral(v+1)),
+			Unit:     p.unit() + "0000000",
+			UnitName: p.villageName(),
 			Ring:     c.polygon(b, p.out, p.holes...),
+			Ridge:    ridge(p.class(), ownNumbers(c.opt.Seed, i)[3]),
 		})
 	}
 }

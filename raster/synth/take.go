@@ -20,7 +20,8 @@ type take struct {
 	lean   pt // how far a metre of height leans, in metres
 	moved  pt // where the image lies relative to the ground, in pixels
 	air    air
-	haze   *haze // nil: none that varies
+	salt   uint64 // stirs the noise
+	haze   *haze  // nil: none that varies
 	mix    [4]colour
 	mixes  bool
 	blur   float32

@@ -1,5 +1,7 @@
 package synth
 
+import "math"
+
 // stuff is what a thing is made of.
 type stuff uint8
 
@@ -58,6 +60,8 @@ type thing struct {
 	tone  float32 // brightness, 1 = that of the stuff
 	lift  float32 // height in metres: what is high leans with the view
 	along pt
+	// own moves the textures of what must look alike in counties that differ in other things; 0 draws for it.
+	own uint32
 	// only is the take that shows the thing, counted from 1; 0 = all takes do.
 	only uint8
 }
@@ -74,6 +78,14 @@ func at(dates [2]bool, s stuff) (t [2]stuff) {
 }
 
 func (l *layout) place(t thing) { l.things = append(l.things, t) }
+
+// mark gives the things from the one numbered first on textures of their own, by number and by where they stand.
+func (l *layout) mark(first int, number uint64) {
+	for i := range l.things[first:] {
+		t := &l.things[first+i]
+		t.own = uint32(mix(l.seed^number, math.Float64bits(t.out[0][0]), math.Float64bits(t.out[0][1])^uint64(t.level))) | 1
+	}
+}
 
 // paint lays something flat on the ground.
 func (l *layout) paint(out ring, lv level, dates [2]bool, s stuff, tone float64) {
