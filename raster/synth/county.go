@@ -57,6 +57,9 @@ type County struct {
 	tale      *tale // nil: no story
 	grants    []Grant
 	watched   []Watched
+	zones     []Layer
+	separate  []label
+	decided   []label
 	holes     []rect // of the second image, in pixels
 	scene     *scene
 	finish    [2]*finish // nil: numbers are reflectance × 10,000
@@ -124,7 +127,7 @@ func (c *County) Traps() []Trap { return c.traps }
 // Approvals returns the permits: those of the Legal changes, some that came too late, some that nobody has used.
 func (c *County) Approvals() []Approval { return c.approvals }
 
-// Grants returns the approvals that the layers have: those of a story's sites that are listed by its night.
+// Grants returns the approvals as the layers have them; on a night of a story, those that are listed by then.
 func (c *County) Grants() []Grant { return c.grants }
 
 // Watched returns the list of places to look at every night; empty without a story.

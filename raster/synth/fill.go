@@ -33,7 +33,9 @@ func newCounty(o Options, story *tale) *County {
 		c.tell(l, b, s)
 	} else {
 		c.alter(l, b, s)
+		c.register()
 	}
+	c.draw(l, b)
 	c.scene = newScene(o, l, b, s)
 	// The finish of a date is made from its unfinished image.
 	c.finish = [2]*finish{c.finishing(Before), c.finishing(After)}

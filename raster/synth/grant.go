@@ -18,6 +18,7 @@ const (
 	Homestead     GrantKind = "homestead"     // 宅基地
 	Facility      GrantKind = "facility"      // 设施农用地备案
 	Temporary     GrantKind = "temporary"     // 临时用地
+	Felling       GrantKind = "felling"       // 林木采伐许可
 )
 
 // Grant is an approval as the layer of its kind has it.
@@ -53,7 +54,7 @@ func (l life) triage(part stretch, first, night int, before time.Time) string {
 	best := Unmatched
 	rank := map[string]int{Unmatched: 0, Later: 1, Expired: 2, Partial: 3, Matched: 4}
 	for _, p := range l.permits {
-		if p.listed > night || p.covered(part) == 0 {
+		if p.void || p.listed > night || p.covered(part) == 0 {
 			continue
 		}
 		state := Matched

@@ -11,6 +11,9 @@ type life struct {
 	// hidden is the night, counted from 1, whose image has a hole here; 0 for none.
 	hidden  int
 	permits []permit
+	// separate is the code under which the survey's separate layer has the site, decided says that it was judged before.
+	separate string
+	decided  bool
 	// border asks for a site that lies in two counties, where there is room for one; it may then cross field roads and ditches,
 	// which counties often meet at.
 	border bool
@@ -27,6 +30,8 @@ type permit struct {
 	purpose string
 	// valid is for how many years, by the purpose; 0 is for good.
 	valid int
+	// void says that it lets nobody do what is done here.
+	void bool
 	// listed is the night from which the layers have it.
 	listed int
 }
@@ -43,7 +48,7 @@ func stays(kind byte) [Nights]string {
 var lives = []life{
 	{name: "on the county line", nights: stays('b'), border: true},
 	{name: "built without approval", nights: stays('b')},
-	{name: "pit", nights: stays('w')},
+	{name: "pit", nights: stays('w'), decided: true},
 	{name: "redrawn", nights: stays('g')},
 	{name: "judged unchanged", nights: stays('g')},
 	{name: "approved before", nights: stays('b'), permits: []permit{{kind: Conversion, cover: whole, age: 210, listed: 1}}},
@@ -55,13 +60,16 @@ var lives = []life{
 	{name: "approved between the dates", nights: stays('g'), permits: []permit{{kind: Conversion, cover: whole, age: -120, listed: 1}}},
 	{name: "built first, approved later", nights: stays('b'), permits: []permit{{kind: Conversion, cover: whole, since: 2, listed: 3}}},
 	{name: "approval listed late", nights: stays('b'), permits: []permit{{kind: EarlyUse, cover: whole, age: 60, listed: 3}}},
-	{name: "half approved", nights: stays('g'), permits: []permit{{kind: Conversion, cover: "#####.....", age: 150, listed: 1}}},
-	{name: "temporary, expired", nights: stays('g'), permits: []permit{
-		{kind: Temporary, cover: whole, age: 700, purpose: "建筑施工材料堆场", valid: 2, listed: 1},
+	{name: "half approved", nights: stays('g'), separate: "1303", permits: []permit{{kind: Conversion, cover: "#####.....", age: 150, listed: 1}}},
+	{name: "temporary, expired", nights: stays('g'), separate: "1301", permits: []permit{
+		{kind: Temporary, cover: whole, age: 700, purpose: purposes[0], valid: 2, listed: 1},
 	}},
-	{name: "temporary, for energy", nights: stays('g'), permits: []permit{
-		{kind: Temporary, cover: whole, age: 700, purpose: "能源：输变电工程施工便道", valid: 4, listed: 1},
+	{name: "temporary, for energy", nights: stays('g'), separate: "1301", permits: []permit{
+		{kind: Temporary, cover: whole, age: 700, purpose: purposes[1], valid: 4, listed: 1},
 	}},
+	{name: "homestead", nights: stays('b'), permits: []permit{{kind: Homestead, cover: whole, age: 80, listed: 1}}},
+	{name: "facility filed", nights: stays('b'), permits: []permit{{kind: Facility, cover: whole, age: 30, listed: 1}}},
+	{name: "expropriated alone", nights: stays('g'), permits: []permit{{kind: Expropriation, cover: whole, age: 220, void: true, listed: 1}}},
 	{name: "late", nights: [Nights]string{"..........", "bbbbbbbbbb", "bbbbbbbbbb", "bbbbbbbbbb"}},
 	{name: "later still", nights: [Nights]string{"..........", "..........", "gggggggggg", "gggggggggg"}},
 	{name: "grows", nights: [Nights]string{"ggggg.....", "ggggg.....", "gggggggggg", "gggggggggg"}},

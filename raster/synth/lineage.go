@@ -124,7 +124,7 @@ func (n *link) follow(known, now []link) {
 		n.relation = IsMerged
 	case siblings > 1:
 		n.relation = IsSplit
-	case is > was:
+	case is > was || n.kind == 'b' && keeper.kind == 'g': // what is built upon went on
 		n.relation = IsGrown
 	case is < was:
 		n.relation = IsShrunk

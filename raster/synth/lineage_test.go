@@ -28,8 +28,8 @@ func TestLineage(t *testing.T) {
 			"a new | a gone not_seen | a same returned | a same"},
 		{"is hidden", "gggggggggg gggggggggg gggggggggg gggggggggg", 2,
 			"a new | a gone unobserved | a same | a same"},
-		{"changes its kind", "gggggggggg gggggggggg bbbbbbbbbb bbbbbbbbbb", 0,
-			"a new | a same | a same | a same"},
+		{"is built upon", "gggggggggg gggggggggg bbbbbbbbbb bbbbbbbbbb", 0,
+			"a new | a same | a grown | a same"},
 	} {
 		l := life{name: c.name, nights: [Nights]string(strings.Fields(c.nights)), hidden: c.hidden}
 		var got []string

@@ -142,6 +142,13 @@ func (c *County) live(b *builder, bd bend, l life, id string, number uint64, p p
 			})
 		}
 	}
+	site := c.polygon(bd, p.part(stretch{0, len(whole)}))
+	if l.separate != "" {
+		c.separate = append(c.separate, label{l.separate, site})
+	}
+	if l.decided {
+		c.decided = append(c.decided, label{"伪变化", site})
+	}
 	for _, g := range l.permits {
 		if g.listed > t.night {
 			continue
