@@ -124,7 +124,11 @@ func (m *Measured) stretch(date string, p *Plan) picture.Stretch {
 	if date == "after" {
 		scenes = p.After
 	}
-	roles := pictureRoles(scenes)
+	return m.stretchOf(date, pictureRoles(scenes))
+}
+
+// stretchOf is the display range of some bands of a date: one, or three.
+func (m *Measured) stretchOf(date string, roles []raster.Role) picture.Stretch {
 	var s picture.Stretch
 	for i := range s.Lo {
 		s.Lo[i], s.Hi[i] = 0, 1

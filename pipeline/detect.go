@@ -345,7 +345,7 @@ func (r *result) manifest(o Options) *Manifest {
 	p := r.plan
 	m := &Manifest{
 		Name: p.Name, Key: p.Key, Asked: p.Asked, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures)+len(r.edgeFailures)+len(p.Skipped) == 0 && !r.measured.CloudsPartly,
-		Grid: p.Grid, Inputs: p.Sources, Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey, Tracking: r.tracking(),
+		Grid: p.Grid, Inputs: p.Sources, Imagery: p.imageryRecord(), Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey, Tracking: r.tracking(),
 		Counts:     Counts{ByKind: map[string]int{}, ByCategory: map[string]int{}},
 		Unobserved: map[string]float64{}, Failures: slices.Concat(p.Skipped, r.edgeFailures, r.scan.failures),
 	}

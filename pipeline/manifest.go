@@ -30,8 +30,10 @@ type Manifest struct {
 	Complete bool        `json:"complete"`
 	Grid     raster.Grid `json:"grid"`
 	Inputs   []Source    `json:"inputs"`
-	Rules    string      `json:"rules"`
-	Measured *Measured   `json:"measured"`
+	// Imagery says how the scenes were read; nil in products of earlier versions.
+	Imagery  *ImageryRecord `json:"imagery,omitempty"`
+	Rules    string         `json:"rules"`
+	Measured *Measured      `json:"measured"`
 	// Judging says of each kind by what it was decided, where it could not be, and what its evidence is.
 	Judging []Judging     `json:"judging,omitempty"`
 	Survey  *SurveyReport `json:"survey,omitempty"`

@@ -57,34 +57,60 @@ func quantiles(plane []float32, lo, hi float64) (float64, float64) {
 // Render returns a w × h picture of one plane (grey) or three (red, green, blue), row-major.
 // A pixel in which any plane is NaN is hatched grey. It panics when the planes do not have w·h values.
 func (s Stretch) Render(w, h int, planes [][]float32) *image.RGBA {
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	s.Paint(img, img.Rect, planes)
+	Hatch(img)
+	return img
+}
+
+// Paint paints one plane (grey) or three (red, green, blue), row-major over r, onto that part of img, which must hold it. A
+// pixel in which any plane is NaN is left as it is. It panics when the planes do not have the pixels of r.
+func (s Stretch) Paint(img *image.RGBA, r image.Rectangle, planes [][]float32) {
 	checkPlanes(planes)
+	w, h := r.Dx(), r.Dy()
 	for i, p := range planes {
 		if len(p) != w*h {
 			panic(fmt.Sprintf("picture: plane %d has %d values, not %d × %d", i, len(p), w, h))
 		}
 	}
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	var scale [3]float64
 	for i := range scale {
 		scale[i] = 255 / (s.Hi[i] - s.Lo[i])
 	}
 	for y := range h {
-		row := img.Pix[y*img.Stride : y*img.Stride+4*w]
+		o := img.PixOffset(r.Min.X, r.Min.Y+y)
+		row := img.Pix[o : o+4*w]
+	pixels:
 		for x := range w {
-			px := row[4*x : 4*x+4 : 4*x+4]
-			px[3] = 255
-			for c := range 3 {
+			var px [3]uint8
+			for c := range px {
 				v := float64(planes[c%len(planes)][y*w+x])
 				if math.IsNaN(v) {
-					g := hatch(x, y)
-					px[0], px[1], px[2] = g, g, g
-					break
+					continue pixels
 				}
 				px[c] = uint8(max(0, min(255, math.Round((v-s.Lo[c])*scale[c]))))
 			}
+			copy(row[4*x:4*x+3], px[:])
+			row[4*x+3] = 255
 		}
 	}
-	return img
+}
+
+// Hatch hatches the pixels of img that nothing was painted on (of opacity 0) grey, so that no data is never taken for a dark
+// or bright surface, and returns how many there are.
+func Hatch(img *image.RGBA) (bare int) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	for y := range h {
+		row := img.Pix[y*img.Stride : y*img.Stride+4*w]
+		for x := range w {
+			if px := row[4*x : 4*x+4 : 4*x+4]; px[3] == 0 {
+				g := hatch(x, y)
+				px[0], px[1], px[2], px[3] = g, g, g, 255
+				bare++
+			}
+		}
+	}
+	return bare
 }
 
 // hatch is the grey of a pixel without data: diagonal lines, unlike any ground.
