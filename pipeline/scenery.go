@@ -119,6 +119,16 @@ func (d Drivers) OpenScenery(ctx context.Context, m *Manifest, o SceneryOptions)
 // decoded twice.
 func (s *Scenery) Tiles() []raster.Tile { return swaths(s.plan.tiles(), max(1, s.plan.Swath)) }
 
+// Addresses are the URIs of the scenes of both dates, in mosaic order.
+func (s *Scenery) Addresses() (out [2][]string) {
+	for d := range out {
+		for _, x := range s.plan.scenes(d) {
+			out[d] = append(out[d], x.URI)
+		}
+	}
+	return out
+}
+
 // Decoded is the number of pixels that were decoded so far, those decoded twice counted twice.
 func (s *Scenery) Decoded() int64 { return s.dates[0].decoded() + s.dates[1].decoded() }
 

@@ -33,6 +33,16 @@ var scoreParts = []struct {
 	{"radiometry", 5, report.Text{ZH: "辐射一致性", EN: "radiometry"}},
 }
 
+// ScorePartName is what a part of the score is called; a code that is none stands for itself.
+func ScorePartName(code string) report.Text {
+	for _, s := range scoreParts {
+		if s.code == code {
+			return s.name
+		}
+	}
+	return report.Text{ZH: code, EN: code}
+}
+
 // DropWeak is the reason of a patch whose score is below the rules' operating point.
 const DropWeak = "below_operating_point"
 

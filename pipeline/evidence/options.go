@@ -1,0 +1,85 @@
+package evidence
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"tuban/pipeline"
+	"tuban/pipeline/register"
+	"tuban/pipeline/runfile"
+
+	"cmp"
+	"log/slog"
+)
+
+// Options say which sheets are made, and how.
+type Options struct {
+	// To is the folder for the sheets. One that holds sheets of another product is refused.
+	To string
+	// County keeps the patches of one county (XZQDM), CIDs those named; Top the first of what is left. Zero values keep all.
+	County string
+	CIDs   []string
+	Top    int
+	// Register are the events from which a patch's 监测编号 is known.
+	Register []register.Event
+	// Moved says where the imagery is, when it is no longer where the run found it.
+	Moved *runfile.File
+	// NaturalOnly leaves the pictures in false colour out, Lossless keeps pictures as PNG instead of JPEG.
+	NaturalOnly, Lossless bool
+	// DryRun finds out what there is to do, and leaves nothing.
+	DryRun bool
+	// PDF prints each sheet with a browser; Browser is its program, "" for one that is installed.
+	PDF     bool
+	Browser string
+	// Workers is the number of windows read at once; default one per processor. Memory bounds pictures in the making and decoded
+	// pixels, in bytes; default 1 GiB.
+	Workers  int
+	Memory   int64
+	Version  string
+	Progress pipeline.Progress
+	Log      *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Memory <= 0 {
+		o.Memory = 1 << 30
+	}
+	if o.Progress == nil {
+		o.Progress = silent{}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+type silent struct{}
+
+func (silent) Stage(string, int64) {}
+func (silent) Advance(int64)       {}
+
+// scratchName is the folder below To for what another call can use.
+const scratchName = ".tuban"
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// replaceFile puts b at path: whole, or not at all.
+func replaceFile(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
+	if err != nil {
+		return pipeline.NewInputError(err)
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return pipeline.NewInputError(err)
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,260 @@
+package evidence
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"tuban/classify/landclass"
+	"tuban/pipeline"
+	"tuban/pipeline/product"
+	"tuban/pipeline/report"
+)
+
+// How many lines of each list fit on the page; the rest is counted.
+const (
+	mostExtra, mostApprovals, mostShares, mostLimits, mostCorners, mostInputs = 2, 5, 6, 4, 6, 5
+)
+
+// sheet is what a page says, as text; pictures come beside it. Equal sheets are equal pages.
+type sheet struct {
+	CID, Number, Title   string
+	Kind, Category, Clue string
+	Facts                [][]fact
+	Controls             []controlLine
+	MoreControls         int
+	Matching             string
+	Approvals            []approvalLine
+	MoreApprovals        int
+	Classes              []fact
+	Shares               []share
+	MoreShares           int
+	Judged               string
+	Evidence, Limits     []fact
+	MoreLimits           int
+	Score                string
+	Place                place
+	Shift, Look          string
+	Inputs               []inputLine
+	MoreInputs           int
+	List                 Digest
+	Before, After        caption
+	Product, Key, Made   string
+	Version              string
+}
+
+// fact is a label with its value; Wide says how many cells of its row the value spans.
+type fact struct {
+	Label, Value string
+	Wide         int
+}
+
+type controlLine struct{ Name, Gross, Net, Mu, Percent, Note string }
+
+type approvalLine struct{ Kind, Number, Date, Relation, Area, Percent, Status string }
+
+type share struct{ Code, Name, M2, Mu, Percent string }
+
+type inputLine struct{ Role, Name, SHA256, SM3, Note string }
+
+type caption struct{ Day, Sensor, Scene string }
+
+// unloaded stands where a layer was not part of the run.
+const unloaded = "未加载"
+
+// describe says all of a patch that does not depend on its pictures.
+func (m *maker) describe(s *subject) sheet {
+	mf := m.p.Manifest
+	out := sheet{
+		CID: s.cid, Number: s.number, Title: cmp.Or(s.number, s.cid), Clue: pipeline.Clue,
+		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: cmp.Or(s.Text("LBMC"), "未归类"),
+		Facts: m.facts(s), Matching: s.Text("SPPP"), Place: m.placeOf(s), Shift: m.shiftOf(s), Look: m.look,
+		Product: mf.Name, Key: mf.Key, Version: mf.Version, Made: mf.Created.Format("2006-01-02"), List: m.listDigest,
+	}
+	out.Controls, out.MoreControls = controlLines(s)
+	out.Approvals, out.MoreApprovals = approvalLines(s)
+	out.Classes, out.Shares, out.MoreShares = m.shares(s)
+	m.judged(s, &out)
+	out.Inputs, out.MoreInputs = m.inputLines(s)
+	out.Before = caption{report.Day(s.Text("QSX")), m.sensors["before "+s.Text("QSXYX")], s.Text("QSXYX")}
+	out.After = caption{report.Day(s.Text("HSX")), m.sensors["after "+s.Text("HSXYX")], s.Text("HSXYX")}
+	return out
+}
+
+// dash stands for what is not known.
+const dash = "—"
+
+func (m *maker) facts(s *subject) [][]fact {
+	t := func(fields ...string) string {
+		var parts []string
+		for _, f := range fields {
+			if v := s.Text(f); v != "" {
+				parts = append(parts, v)
+			}
+		}
+		return cmp.Or(strings.Join(parts, " "), dash)
+	}
+	layer := func(field string) string { return cmp.Or(s.Text(field), unloaded) }
+	return [][]fact{
+		{{"县（区）", t("XMC", "XZQDM"), 1}, {"乡（镇）", t("XZMC", "XZDM"), 1}, {"村", t("CDMC", "CDM", "CMC"), 1}, {"坐落单位", t("ZLDWMC", "ZLDWDM"), 1}},
+		{{"图斑类型", t("TBLX", "TZ"), 1}, {"疑似类别", t("LBMC"), 1}, {"监测面积", squareMetres(s.Row, "JCMJ") + " m²（" + mu(s.Row, "JCMJ") + " 亩）", 1}, {"原地类", t("DLBM", "DLMC"), 1}},
+		{{"前时相", report.Day(s.Text("QSX")), 1}, {"后时相", report.Day(s.Text("HSX")), 1}, {"首次发现", cmp.Or(report.Day(s.Text("SCFX")), dash), 1}, {"延续情况", cmp.Or(s.Text("LSGX"), word("track", s.Text("track")), dash), 1}},
+		{{"永久基本农田", layer("SFYN"), 1}, {"生态保护红线", layer("SFHX"), 1}, {"单独图层", t("DDTC", "TBXHMC"), 1}, {"办公室判定", cmp.Or(word("verdict", s.Text("PDJL")), dash), 1}},
+		{{"优先次序", strings.TrimSuffix(t("YXJ")+"："+s.Text("YXJYY"), "："), 5}, {"排除标签", t("TQBQ"), 1}},
+		{{"提示", t("TS"), 7}},
+	}
+}
+
+func squareMetres(r product.Row, field string) string {
+	if v, ok := r.Number(field); ok {
+		return report.Decimal(v, 2)
+	}
+	return dash
+}
+
+// perMu is a 亩 in m².
+const perMu = 10000.0 / 15
+
+func mu(r product.Row, field string) string {
+	if v, ok := r.Number(field); ok {
+		return report.Decimal(v/perMu, 2)
+	}
+	return dash
+}
+
+// controlLines has a line for each controlled area that the product knows, and for other layers that meet the patch.
+func controlLines(s *subject) (out []controlLine, more int) {
+	area, _ := s.Number("JCMJ")
+	line := func(name string, r product.Row, gross, net string) controlLine {
+		l := controlLine{Name: name, Gross: unloaded}
+		if v, ok := r.Number(gross); ok {
+			l.Gross, l.Mu, l.Percent = report.Decimal(v, 2), report.Decimal(v/perMu, 2), report.Percent(v, area)
+			if n, ok := r.Number(net); ok && net != "" {
+				l.Net = report.Decimal(n, 2)
+			}
+		}
+		return l
+	}
+	known := map[string]bool{}
+	for _, c := range controls {
+		known[c.layer] = true
+		l := line(c.name, s.Row, c.gross, c.net)
+		l.Note = overlayNote(s, c.layer)
+		out = append(out, l)
+	}
+	fixed := len(out)
+	for _, r := range s.overlays {
+		layer := r.Text("layer")
+		if known[layer] {
+			continue
+		}
+		if len(out) == fixed+mostExtra {
+			more++
+			continue
+		}
+		l := line(cmp.Or(r.Text("LXMC"), layer), r, "MJ", "JMJ")
+		l.Note = featureOf(r)
+		out = append(out, l)
+	}
+	return out, more
+}
+
+// overlayNote names what of a layer meets the patch: the largest first, the others counted.
+func overlayNote(s *subject, layer string) string {
+	var best *product.Row
+	n, most := 0, -1.0
+	for i, r := range s.overlays {
+		if r.Text("layer") != layer {
+			continue
+		}
+		n++
+		if v, _ := r.Number("MJ"); v > most {
+			best, most = &s.overlays[i], v
+		}
+	}
+	if best == nil {
+		return ""
+	}
+	note := featureOf(*best)
+	if n > 1 {
+		note += fmt.Sprintf(" …等 %d 项", n)
+	}
+	return strings.TrimSpace(note)
+}
+
+func featureOf(r product.Row) string {
+	var parts []string
+	for _, v := range []string{cmp.Or(r.Text("name"), r.Text("feature")), r.Text("class"), r.Text("version")} {
+		if v != "" {
+			parts = append(parts, v)
+		}
+	}
+	if v := r.Text("since"); v != "" {
+		parts = append(parts, report.Day(v)+" 起")
+	}
+	if v := r.Text("until"); v != "" {
+		parts = append(parts, report.Day(v)+" 止")
+	}
+	if r.Text("sliver") == "是" {
+		parts = append(parts, "（细碎重叠）")
+	}
+	return strings.Join(parts, " ")
+}
+
+func approvalLines(s *subject) (out []approvalLine, more int) {
+	for _, r := range s.approvals {
+		if len(out) == mostApprovals {
+			more++
+			continue
+		}
+		date := cmp.Or(report.Day(r.Text("date")), dash)
+		if e := r.Text("expires"); e != "" {
+			date += " 至 " + report.Day(e)
+			if r.Text("derived") == "是" {
+				date += "（推算）"
+			}
+		}
+		status := word("status", r.Text("status"))
+		if r.Text("counts") == "否" {
+			status += "，不计入"
+		}
+		area, _ := s.Number("JCMJ")
+		v, _ := r.Number("MJ")
+		out = append(out, approvalLine{
+			Kind: cmp.Or(r.Text("LXMC"), r.Text("kind")), Number: cmp.Or(r.Text("number"), r.Text("name"), dash), Date: date,
+			Relation: word("relation", r.Text("relation")), Area: squareMetres(r, "MJ"), Percent: report.Percent(v, area), Status: status,
+		})
+	}
+	return out, more
+}
+
+// shares are the three classes of land and the survey classes; nothing without a survey.
+func (m *maker) shares(s *subject) (classes []fact, out []share, more int) {
+	if m.p.Manifest.Survey == nil {
+		return nil, nil, 0
+	}
+	system := landclass.System(m.p.Manifest.Survey.System)
+	area, _ := s.Number("JCMJ")
+	for _, f := range []struct{ field, name string }{{"GDMJ", "耕地"}, {"QTNYDMJ", "其他农用地"}, {"JSYDMJ", "建设用地"}, {"WLYDMJ", "未利用地"}, {"QTMJ", "无图斑"}} {
+		if v, ok := s.Number(f.field); ok {
+			classes = append(classes, fact{f.name, report.Decimal(v, 2), 1})
+		}
+	}
+	for part := range strings.FieldsSeq(s.Text("DLFX")) {
+		code, text, _ := strings.Cut(part, ":")
+		if len(out) == mostShares {
+			more++
+			continue
+		}
+		var v float64
+		if _, err := fmt.Sscan(text, &v); err != nil {
+			continue // cut short by the width of the field
+		}
+		name := "编码未知"
+		if c, ok := system.Lookup(code); ok {
+			name = c.Name
+		}
+		out = append(out, share{code, name, report.Decimal(v, 2), report.Decimal(v/perMu, 2), report.Percent(v, area)})
+	}
+	return classes, out, more
+}

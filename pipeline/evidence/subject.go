@@ -1,0 +1,212 @@
+package evidence
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"tuban/pipeline"
+	"tuban/pipeline/product"
+	"tuban/raster"
+)
+
+// subject is a patch that gets a sheet.
+type subject struct {
+	product.Row
+	cid string
+	// number is the 监测编号 under which it was released, "" before.
+	number string
+	// degrees is the geometry in EPSG:4490, zoned in the zone's system of number zone; nil where there is none.
+	degrees, zoned orb.MultiPolygon
+	zone, epsg     int
+	overlays       []product.Row
+	approvals      []product.Row
+	frame          frame
+	// up is the azimuth of the pictures' upward direction.
+	up float64
+}
+
+// load reads the patches that are asked for, in the order in which they are worked through.
+func (m *maker) load(ctx context.Context) error {
+	rows, has, err := m.p.Layer(ctx, "changes", "")
+	if err != nil {
+		return err
+	}
+	if !has {
+		return pipeline.NewInputError(fmt.Errorf("%s has no layer changes: the product is damaged, `tuban check` says how", m.p.Dir))
+	}
+	numbers := m.numbers()
+	unknown := map[string]bool{}
+	for _, cid := range m.o.CIDs {
+		unknown[cid] = true
+	}
+	kept := map[int]*subject{}
+	for i, r := range rows {
+		s := &subject{Row: r, cid: r.Text("cid")}
+		if s.number = numbers[s.cid]; s.number == "" {
+			s.number = cmp.Or(r.Text("JCBH"), r.Text("FBBH"))
+		}
+		wanted := len(m.o.CIDs) == 0 || unknown[s.cid]
+		delete(unknown, s.cid)
+		if wanted && (m.o.County == "" || r.Text("XZQDM") == m.o.County) {
+			kept[i] = s
+			m.subjects = append(m.subjects, s)
+		}
+	}
+	if len(unknown) > 0 {
+		return pipeline.NewInputError(fmt.Errorf("--cid: %s holds no published patch %s: `changes` lists them", m.p.Dir, sortedKeys(unknown)[0]))
+	}
+	if m.o.County != "" && len(m.subjects) == 0 && len(rows) > 0 {
+		return pipeline.NewInputError(fmt.Errorf("--county %s: no patch of %s lies there (XZQDM)", m.o.County, m.p.Dir))
+	}
+	if err := m.transform(ctx, kept); err != nil {
+		return err
+	}
+	slices.SortStableFunc(m.subjects, inOrder)
+	if m.o.Top > 0 && len(m.subjects) > m.o.Top {
+		m.subjects = m.subjects[:m.o.Top]
+	}
+	return m.context(ctx)
+}
+
+// inOrder is the product's own order of priority; what has none comes after, the surest and largest first.
+func inOrder(a, b *subject) int {
+	rank := func(s *subject) float64 {
+		if v, ok := s.Number("YXJ"); ok {
+			return v
+		}
+		return 1e18
+	}
+	number := func(s *subject, field string) float64 { v, _ := s.Number(field); return v }
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(number(b, "score"), number(a, "score")),
+		cmp.Compare(number(b, "JCMJ"), number(a, "JCMJ")), cmp.Compare(a.cid, b.cid))
+}
+
+// numbers are the 监测编号 of the register by candidate; of a patch that was released in parts, all of them.
+func (m *maker) numbers() map[string]string {
+	out := map[string]string{}
+	replaced := map[string]bool{}
+	for _, e := range m.o.Register {
+		if e.Release != nil {
+			replaced[e.Release.Supersedes] = true
+		}
+	}
+	for _, e := range m.o.Register {
+		if r := e.Release; r != nil && !replaced[r.JCBH] {
+			if out[r.CID] != "" {
+				out[r.CID] += "、"
+			}
+			out[r.CID] += r.JCBH
+		}
+	}
+	return out
+}
+
+// transform gives the subjects, by their position in the layer, their geometry in degrees and in their zone.
+func (m *maker) transform(ctx context.Context, subjects map[int]*subject) error {
+	read := func(crs string, give func(*subject, orb.MultiPolygon)) error {
+		rows, _, err := m.p.Layer(ctx, "changes", crs)
+		if err != nil {
+			return err
+		}
+		for i, s := range subjects {
+			if i >= len(rows) || rows[i].Text("cid") != s.cid {
+				return fmt.Errorf("%s changed while it was read", m.p.Path(product.PackageName))
+			}
+			give(s, rows[i].Geom)
+		}
+		return nil
+	}
+	if err := read("EPSG:4490", func(s *subject, g orb.MultiPolygon) { s.degrees = g }); err != nil {
+		return err
+	}
+	zones := map[int]bool{}
+	for _, s := range subjects {
+		if lon, ok := s.Number("LON"); ok {
+			if zone, epsg, ok := zoneOf(lon); ok {
+				s.zone, s.epsg = zone, epsg
+				zones[epsg] = true
+			}
+		}
+	}
+	for _, epsg := range sortedKeys(zones) {
+		err := read(fmt.Sprintf("EPSG:%d", epsg), func(s *subject, g orb.MultiPolygon) {
+			if s.epsg == epsg {
+				s.zoned = g
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// context gives the subjects what other layers say of them, and their place in the imagery.
+func (m *maker) context(ctx context.Context) error {
+	by := map[string]*subject{}
+	for _, s := range m.subjects {
+		by[s.cid] = s
+	}
+	for _, layer := range []struct {
+		name string
+		give func(*subject, product.Row)
+	}{
+		{"overlays", func(s *subject, r product.Row) { s.overlays = append(s.overlays, r) }},
+		{"approvals", func(s *subject, r product.Row) { s.approvals = append(s.approvals, r) }},
+	} {
+		rows, _, err := m.p.Layer(ctx, layer.name, "")
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if s := by[r.Text("cid")]; s != nil {
+				layer.give(s, r)
+			}
+		}
+	}
+	scenes, _, err := m.p.Layer(ctx, "scenes", "")
+	if err != nil {
+		return err
+	}
+	for _, r := range scenes {
+		m.sensors[r.Text("date")+" "+r.Text("id")] = r.Text("sensor")
+	}
+	geo, err := m.d.Coordinates.Geographer(m.grid.CRS)
+	if err != nil {
+		return pipeline.NewInputError(err)
+	}
+	defer geo.Close()
+	for _, s := range m.subjects {
+		b := pixelBound(m.grid, s.Geom)
+		s.frame = frameOf(b, m.pixel[0], m.pixel[1], m.grid.Window())
+		if s.frame.Empty() {
+			return fmt.Errorf("patch %s lies outside the product's grid: the product is damaged, `tuban check` says how", s.cid)
+		}
+		c := b.Center()
+		if s.up, err = upwards(geo, m.grid, c[0], c[1]); err != nil {
+			return pipeline.NewInputError(err)
+		}
+	}
+	return nil
+}
+
+// pixelBound is the bounds of a geometry in pixels of the grid.
+func pixelBound(g raster.Grid, mp orb.MultiPolygon) orb.Bound {
+	b := orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+	for _, p := range mp {
+		for _, r := range p {
+			for _, q := range r {
+				x, y := g.Pixel(q[0], q[1])
+				if b.IsEmpty() {
+					b = orb.Bound{Min: orb.Point{x, y}, Max: orb.Point{x, y}}
+				}
+				b = b.Extend(orb.Point{x, y})
+			}
+		}
+	}
+	return b
+}
