@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tuban/pipeline/overlay"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
 	"tuban/raster/vector"
@@ -158,6 +159,15 @@ func keyed(t *testing.T, dir string) (*Plan, *runfile.File) {
 	return p, f
 }
 
+// layered gives the plan a legal layer.
+func layered(t *testing.T, p *Plan, dir string) *overlay.Layer {
+	path := filepath.Join(dir, "red.gpkg")
+	put(t, path, []byte("red"))
+	kind, _ := overlay.Lookup("red_line")
+	p.Layers = append(p.Layers, overlay.Group{Kind: kind, Layers: []overlay.Layer{{Spec: vector.LayerSpec{Source: path}, Mapping: overlay.Mapping{overlay.ID: "HXBM"}}}})
+	return &p.Layers[len(p.Layers)-1].Layers[0]
+}
+
 // The key names the product: it changes with all that decides it, and with nothing else.
 func TestKey(t *testing.T) {
 	key := func(p *Plan, f *runfile.File, version string) string {
@@ -204,6 +214,16 @@ func TestKey(t *testing.T) {
 		{"clouds", func(_ *Plan, f *runfile.File) { f.Clouds = "auto" }},
 		{"rules", func(p *Plan, _ *runfile.File) { p.RulesText = []byte("kinds: [] #") }},
 		{"outputs", func(_ *Plan, f *runfile.File) { f.Outputs = f.Outputs[:1] }},
+		{"a layer", func(p *Plan, _ *runfile.File) { layered(t, p, dir) }},
+		{"a layer's content", func(p *Plan, _ *runfile.File) { put(t, layered(t, p, dir).Spec.Source, []byte("other")) }},
+		{"a layer's mapping", func(p *Plan, _ *runfile.File) { layered(t, p, dir).Mapping[overlay.ID] = "MC" }},
+		{"a layer's condition", func(p *Plan, _ *runfile.File) {
+			layered(t, p, dir).Where = []overlay.Condition{{Field: "ZT", Values: []string{"1"}}}
+		}},
+		{"a layer's days", func(p *Plan, _ *runfile.File) { layered(t, p, dir).Effect.Until = testTime }},
+		{"a layer's version", func(p *Plan, _ *runfile.File) { layered(t, p, dir).Version = "2023" }},
+		{"slivers", func(p *Plan, _ *runfile.File) { layered(t, p, dir); p.Layers[0].Sliver.Width++ }},
+		{"two layers", func(p *Plan, _ *runfile.File) { layered(t, p, dir); layered(t, p, dir) }},
 	} {
 		p, f := keyed(t, dir)
 		c.change(p, f)
@@ -213,7 +233,7 @@ func TestKey(t *testing.T) {
 		}
 		seen[k] = c.name
 		// What a run looks for, and what it makes of it, does not change what there is to observe.
-		if same := slices.Contains([]string{"name", "rules", "outputs"}, c.name); same != (p.InputKey == observed) {
+		if same := slices.Contains([]string{"name", "rules", "outputs", "slivers", "two layers"}, c.name) || strings.HasPrefix(c.name, "a layer"); same != (p.InputKey == observed) {
 			t.Errorf("%s: the key of the inputs is the same: %t", c.name, !same)
 		}
 	}

@@ -63,9 +63,6 @@ func (f *File) defaults(from string) {
 		set(&s.ID, "BSM")
 		set(&s.Unit, "ZLDWDM")
 	}
-	for i := range f.Layers {
-		f.Layers[i].Source = slices.Clone(f.Layers[i].Source) // what an alias of YAML names twice is resolved once each
-	}
 	for name, p := range f.Probabilities {
 		if p != nil {
 			own := *p // what an alias of YAML names twice is resolved once each
