@@ -206,12 +206,11 @@ func (t *tally) largest() []report.Total {
 	return t.rows
 }
 
-// reportTotals fills the totals and returns the published patches in the order in which a reviewer works through them: the
-// surest first, of several the largest.
+// reportTotals fills the totals and returns the published patches in the order in which a reviewer works through them.
 func (r *result) reportTotals(rep *report.Report) []*Patch {
 	p := r.plan
 	var order []*Patch
-	var kinds, categories, classes, units tally
+	var kinds, categories, classes, units, states tally
 	for _, q := range r.patches {
 		if q.Dropped != "" {
 			rep.Dropped++
@@ -227,6 +226,8 @@ func (r *result) reportTotals(rep *report.Report) []*Patch {
 		for _, c := range q.Categories {
 			categories.add(p.Rules.Categories[c].Code, p.categoryText(c), q.Area)
 		}
+		state := p.Triage.States[q.Triage.State]
+		states.add(string(q.Triage.State), report.Text{ZH: state.ZH, EN: state.EN}, q.Area)
 		for _, s := range q.Shares {
 			classes.add(s.Code, p.classText(s.Code), s.Area)
 		}
@@ -239,7 +240,11 @@ func (r *result) reportTotals(rep *report.Report) []*Patch {
 		kind, _ := overlay.Lookup(a.Kind)
 		rep.ByLayer = append(rep.ByLayer, report.Total{Name: report.Text{ZH: kind.ZH, EN: kind.EN}, Count: a.Patches, AreaM2: a.AreaM2})
 	}
-	slices.SortStableFunc(order, func(a, b *Patch) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Area, a.Area)) })
+	rep.Approvals, rep.ByApproval = len(p.approvalKinds()) > 0, states.largest()
+	for i := range rep.ByApproval {
+		rep.ByApproval[i].Code = "" // the words say it
+	}
+	slices.SortFunc(order, func(a, b *Patch) int { return cmp.Compare(a.Triage.Place, b.Triage.Place) })
 	return order
 }
 
@@ -267,6 +272,7 @@ func (r *result) reportPatch(ctx context.Context, c *canvas, q *Patch, i int) (r
 		Class: q.class(), Unit: p.unit(q), UnitName: p.mainValue(q, "ZLDWMC"), AreaM2: q.Area,
 		QSX: p.BeforeOrigins[q.Before].Date.Format("20060102"), HSX: p.AfterOrigins[q.After].Date.Format("20060102"),
 		Lon: q.Lon, Lat: q.Lat,
+		Approval: p.Triage.States[q.Triage.State].ZH, Why: q.Triage.Why, Labels: p.labels(q),
 	}
 	if out.Class != "" {
 		out.ClassName = p.classText(out.Class)

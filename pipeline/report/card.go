@@ -24,7 +24,8 @@ type card struct {
 	QSX, HSX, Position, Approval string
 	Score                        string
 	Parts, Evidence              []KV
-	Hints                        []string
+	Hints, Labels                []string
+	Why                          string
 	Before, After                *chip
 	Width                        string
 }
@@ -52,7 +53,7 @@ func newCard(p Patch, r Report, kinds map[string]legend) (card, error) {
 		No: p.No, CID: p.CID, Kind: kind, Type: p.Type, TypeName: both(p.TypeName), ClassCode: p.Class, Class: both(p.ClassName),
 		Unit: p.Unit, UnitName: p.UnitName, Area: newArea(p.AreaM2), QSX: day(p.QSX), HSX: day(p.HSX),
 		Position: degrees(p.Lon, p.Lat), Approval: p.Approval, Evidence: p.Evidence,
-		Parts: p.Parts, Hints: p.Hints,
+		Parts: p.Parts, Hints: p.Hints, Labels: p.Labels, Why: p.Why,
 	}
 	if p.Score != nil {
 		c.Score = decimal(*p.Score, 0)

@@ -182,6 +182,10 @@ func totals(r Report, kinds map[string]legend) []table {
 	}
 	add(table{Title: Text{"按变化前地类", "By survey class before"}, Head: Text{"地类", "Class"},
 		Note: Text{"面积按图斑与地类图斑叠加计算；跨地类的图斑在各地类中各计一次。", "Areas by overlay with the survey; a patch across classes is counted in each."}}, r.ByClass)
+	if r.Approvals {
+		add(table{Title: Text{"按审批比对", "By approval"}, Head: Text{"审批比对", "Approval"},
+			Note: Text{"仅按空间位置、日期和审批类型比对，均须人工核实。", "Compared by place, day and kind of approval alone: a person is to check each."}}, r.ByApproval)
+	}
 	add(table{Title: Text{"占用管控图层", "In legal layers"}, Head: Text{"图层", "Layer"},
 		Note: Text{"面积为图斑与图层的叠加面积；图斑数不含仅细碎重叠的图斑。", "Areas by overlay; patches that touch a layer by slivers alone are not counted."}}, r.ByLayer)
 	add(table{Title: Text{"按坐落单位", "By unit"}, Head: Text{"单位", "Unit"}}, r.ByUnit)

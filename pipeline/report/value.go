@@ -55,6 +55,8 @@ type Report struct {
 	ByCategory, ByKind, ByClass, ByUnit []Total
 	// ByLayer is what the published patches have in each legal layer that the run was given; a layer without any has a row of 0.
 	ByLayer []Total
+	// ByApproval are the totals by how patches stand to approvals.
+	ByApproval []Total
 
 	// Published and PublishedM2 are number and area of all published patches; Dropped those kept apart with their reason.
 	Published   int
@@ -162,7 +164,10 @@ type Patch struct {
 	Lon, Lat float64
 	// Approval is the wording of the comparison with approvals; empty reads 未加载审批数据 or, with approvals loaded, 未匹配审批数据.
 	Approval string
-	// Score, 0 to 100, ranks the patches; nil where there is none. Parts are what it is made of, Hints what to mind.
+	// Why says in Chinese what the patch is ranked by, Labels why it may need no visit.
+	Why    string
+	Labels []string
+	// Score, 0 to 100, says how likely the patch is real; nil where there is none. Parts are what it is made of, Hints what to mind.
 	Score *float64
 	Parts []KV
 	Hints []string
