@@ -1,25 +1,15 @@
 package overlay
 
 import (
-	"strings"
 	"time"
+
+	"tuban/classify/day"
 )
 
-var dayLayouts = []string{"2006-1-2", "20060102", "2006/1/2", "2006.1.2", "2006年1月2日"}
-
-// ParseDay reads a day as layers write it: 2025-08-20, 20250820, 2025/8/20, 2025.8.20 or 2025年8月20日, with or without a
-// time of day behind it. false means that it is none.
+// ParseDay reads a day as layers write it; see [day.Parse]. false means that it is none.
 func ParseDay(text string) (time.Time, bool) {
-	text = strings.TrimSpace(text)
-	if i := strings.IndexAny(text, " T"); i > 0 {
-		text = text[:i]
-	}
-	for _, l := range dayLayouts {
-		if t, err := time.Parse(l, text); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
+	d, err := day.Parse(text)
+	return d, err == nil && !d.IsZero()
 }
 
 // Effect is the days in which a feature is in effect, both included; a zero time is no limit.
