@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -10,7 +11,8 @@ import (
 
 // Approval is one approval on a patch, as its layer writes it: what it means for the patch is said by the triage rules.
 type Approval struct {
-	// Type is that of the catalogue, its zero value where nothing tells; Class what the layer writes of it.
+	// Type is that of the catalogue, its zero value where nothing tells; Class what the layer writes of it. Purpose is what the land is
+	// for, its sort first.
 	Type                                                 overlay.Type
 	Class, Feature, Number, Name, Purpose, Date, Expires string
 	Source, Version                                      string
@@ -79,7 +81,7 @@ func (d *describer) approvals(p *Patch, store *overlay.Store) error {
 		layer := store.Group.Layers[f.Layer]
 		a := Approval{
 			Type: f.Type, Class: f.Value(overlay.Class), Feature: f.Value(overlay.ID), Number: f.Value(overlay.Number), Name: f.Value(overlay.Name),
-			Purpose: f.Value(overlay.Purpose), Date: f.Value(overlay.Date), Expires: f.Value(overlay.Expires),
+			Purpose: strings.TrimSpace(f.Value(overlay.Sort) + " " + f.Value(overlay.Purpose)), Date: f.Value(overlay.Date), Expires: f.Value(overlay.Expires),
 			Source: layer.Spec.Source, Version: layer.Version, Effect: f.Effect,
 			Area: p.Legal.Covered(func(k int) bool { return k == i }),
 		}

@@ -34,6 +34,7 @@ const (
 	Name      Role = "name"
 	Class     Role = "class"
 	Purpose   Role = "purpose"
+	Sort      Role = "sort" // of the purpose (用途分类)
 	Date      Role = "date"
 	Expires   Role = "expires"
 	Area      Role = "area" // as the layer declares it, in whatever unit
@@ -44,7 +45,7 @@ const (
 )
 
 // Roles are all roles, in the order in which their values are staged.
-var Roles = []Role{ID, Code, Number, Name, Class, Purpose, Date, Expires, Area, Ridge, RidgeArea, Since, Until}
+var Roles = []Role{ID, Code, Number, Name, Class, Purpose, Sort, Date, Expires, Area, Ridge, RidgeArea, Since, Until}
 
 // Kind is a kind of layer.
 type Kind struct {
