@@ -42,11 +42,11 @@ func Default(survey bool) []byte {
 // Name is what people read, in Chinese and English. Where a file gives neither, both are the code.
 type Name = ruletext.Name
 
-// Problem is one thing that is wrong with a rules file, Problems all that is.
-type (
-	Problem  = ruletext.Problem
-	Problems = ruletext.Problems
-)
+// Problem is one thing that is wrong with a rules file.
+type Problem = ruletext.Problem
+
+// Problems is all that is wrong with one.
+type Problems = ruletext.Problems
 
 // Kind is one physical change that pixels can show.
 type Kind struct {
