@@ -213,6 +213,7 @@ func TestKey(t *testing.T) {
 		{"registration", func(_ *Plan, f *runfile.File) { f.Registration = "auto" }},
 		{"clouds", func(_ *Plan, f *runfile.File) { f.Clouds = "auto" }},
 		{"rules", func(p *Plan, _ *runfile.File) { p.RulesText = []byte("kinds: [] #") }},
+		{"triage", func(p *Plan, _ *runfile.File) { p.TriageText = []byte("version: 2") }},
 		{"outputs", func(_ *Plan, f *runfile.File) { f.Outputs = f.Outputs[:1] }},
 		{"a layer", func(p *Plan, _ *runfile.File) { layered(t, p, dir) }},
 		{"a layer's content", func(p *Plan, _ *runfile.File) { put(t, layered(t, p, dir).Spec.Source, []byte("other")) }},
@@ -233,7 +234,7 @@ func TestKey(t *testing.T) {
 		}
 		seen[k] = c.name
 		// What a run looks for, and what it makes of it, does not change what there is to observe.
-		if same := slices.Contains([]string{"name", "rules", "outputs", "slivers", "two layers"}, c.name) || strings.HasPrefix(c.name, "a layer"); same != (p.InputKey == observed) {
+		if same := slices.Contains([]string{"name", "rules", "triage", "outputs", "slivers", "two layers"}, c.name) || strings.HasPrefix(c.name, "a layer"); same != (p.InputKey == observed) {
 			t.Errorf("%s: the key of the inputs is the same: %t", c.name, !same)
 		}
 	}
@@ -249,6 +250,7 @@ func TestKey(t *testing.T) {
 		{"nothing", func(*Plan, *runfile.File) {}},
 		{"out", func(_ *Plan, f *runfile.File) { f.Out = "/elsewhere" }},
 		{"tile, workers, cache", func(p *Plan, _ *runfile.File) { p.Tile, p.Workers, p.CacheBytes, p.WorkerBytes = 64, 7, 3, 4 }},
+		{"where the rules of triage lie", func(_ *Plan, f *runfile.File) { f.Triage = "/elsewhere/triage.yaml" }},
 		{"where the rules lie", func(_ *Plan, f *runfile.File) { f.Rules = "/elsewhere/rules.yaml" }},
 	} {
 		p, f := keyed(t, dir)

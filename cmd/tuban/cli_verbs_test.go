@@ -135,7 +135,7 @@ func TestPlanAndInspect(t *testing.T) {
 	}
 	out := says(t, []string{"plan", filepath.Join(dir, "run.yaml"), "--tile", "128"}, exitComplete,
 		"demo, key ", "grid      300 × 300 pixels", "before    before", "2024-", "blue green red nir", "read directly", "after     after",
-		"TD/T 1055-2019", "parcels touch the grid", "tiles     9 of 128 × 128 pixels, halo ", "read      about", "memory    about", "disk      about",
+		"TD/T 1055-2019", "parcels touch the grid", "triage    version 1: ", "tiles     9 of 128 × 128 pixels, halo ", "read      about", "memory    about", "disk      about",
 		"kind 1    ", "built 新增建（构）筑物: needs before.", "after.pantex over 15 m", "trees_lost 林木减少", "measure   quantiles of the bands, registration")
 	if strings.Contains(out, "lacks") {
 		t.Errorf("nothing is lacking:\n%s", out)

@@ -99,6 +99,7 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 	for _, r := range e.Layers {
 		fmt.Fprintf(w, "layer     %s %s: %s, layer %s: %d of %d features count; %s\n", r.Kind, r.Name, r.Source, r.Layer, r.Used, r.Features, r.Fields)
 	}
+	fmt.Fprintf(w, "triage    version %s: %d kinds of approvals, %d exclusions\n", p.Triage.Version, len(p.Triage.Approvals), len(p.Triage.Exclusions))
 	fmt.Fprintf(w, "tiles     %d of %d × %d pixels, halo %d; %d to read", e.Tiles, p.Tile, p.Tile, p.CleanHalo+p.TextureHalo, e.Tiles-e.OutsideRegion-e.NothingEligible-e.NoImagery)
 	for _, s := range []struct {
 		n   int
