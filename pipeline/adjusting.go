@@ -39,7 +39,7 @@ func (p *Plan) adjusting(measured []PairMeasure, pairs []int, fields map[int]*re
 		if m.State == NotComparable {
 			to.refused = max(to.refused, otherScale)
 		}
-		to.change = m.Change
+		to.measured, to.change = &measured[i], m.Change
 		for _, r := range m.Roles {
 			to.bands = append(to.bands, p.roleIndex(r))
 		}

@@ -20,6 +20,8 @@ type adjustment struct {
 type pairAdjustment struct {
 	// refused says why the dates cannot be compared, if they cannot.
 	refused refusal
+	// measured is what scaling follows from; nil for a pair that was not measured.
+	measured *PairMeasure
 	// scaling is per plane of the run's roles; nil where values stay as they are.
 	scaling []scaling
 	// tolerance is the width in pixels that misregistration can give to a sliver.

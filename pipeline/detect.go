@@ -96,6 +96,9 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if r.past, err = p.readPast(ctx, d); err != nil {
 		return nil, err
 	}
+	if r.vigils, err = readWatch(ctx, d, p.Watch, p.Grid.CRS); err != nil {
+		return nil, err
+	}
 	if p.Survey != nil {
 		if store, r.survey, err = p.stage(ctx, d, scratch, o); err != nil {
 			return nil, err
@@ -155,6 +158,9 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 		return nil, err
 	}
 	if err := r.triage(); err != nil {
+		return nil, err
+	}
+	if err := r.look(ctx, d, store, o); err != nil {
 		return nil, err
 	}
 	m, err := r.write(ctx, d, o)
@@ -345,7 +351,7 @@ func (r *result) manifest(o Options) *Manifest {
 	p := r.plan
 	m := &Manifest{
 		Name: p.Name, Key: p.Key, Asked: p.Asked, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures)+len(r.edgeFailures)+len(p.Skipped) == 0 && !r.measured.CloudsPartly,
-		Grid: p.Grid, Inputs: p.Sources, Imagery: p.imageryRecord(), Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey, Tracking: r.tracking(),
+		Grid: p.Grid, Inputs: p.Sources, Imagery: p.imageryRecord(), Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey, Tracking: r.tracking(), Watched: r.watchCounts(),
 		Counts:     Counts{ByKind: map[string]int{}, ByCategory: map[string]int{}},
 		Unobserved: map[string]float64{}, Failures: slices.Concat(p.Skipped, r.edgeFailures, r.scan.failures),
 	}

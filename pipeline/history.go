@@ -34,11 +34,14 @@ func historySources(f *runfile.File) (out []Source) {
 	if f.Earlier != "" {
 		out = append(out, Source{Role: "earlier", URI: Below(f.Earlier, ManifestName)})
 	}
+	if f.Watch != nil {
+		out = append(out, Source{Role: "watch", URI: f.Watch.Source})
+	}
 	return out
 }
 
 // historyKey is what of the past decides the product.
-func (p *Plan) historyKey(ctx context.Context, d Drivers, f *runfile.File) ([]string, error) {
+func historyKey(ctx context.Context, d Drivers, f *runfile.File) ([]string, error) {
 	if f.Earlier == "" && f.Register == "" {
 		return nil, nil
 	}

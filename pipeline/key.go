@@ -105,7 +105,7 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 		return err
 	}
 	// What patches are compared with does not change what is observed: another layer reads no pixel again.
-	history, err := p.historyKey(ctx, d, f)
+	history, err := historyKey(ctx, d, f)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 		return err
 	}
 	p.Sources = append(p.Sources, beside...)
-	made := []any{p.InputKey, p.Name, string(p.RulesText), string(p.TriageText), f.Outputs, history}
+	made := []any{p.InputKey, p.Name, string(p.RulesText), string(p.TriageText), f.Outputs, history, watchKey(f, beside)}
 	p.Key, err = hashOf(append(made, p.layerKeys(beside[:len(layers)])...))
 	return err
 }

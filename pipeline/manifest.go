@@ -44,7 +44,9 @@ type Manifest struct {
 	Triage *TriageReport `json:"triage,omitempty"`
 	// Tracking says what became of the candidates of earlier runs; nil for a run that was given none.
 	Tracking *Tracking `json:"tracking,omitempty"`
-	Counts   Counts    `json:"counts"`
+	// Watched counts how the places of the watch list stand; nil for a run without one.
+	Watched *Watched `json:"watched,omitempty"`
+	Counts  Counts   `json:"counts"`
 	// Unobserved sums areas in m² by reason; a pixel is counted once.
 	Unobserved map[string]float64 `json:"unobserved_m2"`
 	Failures   []ReadFailure      `json:"failures,omitempty"`

@@ -55,6 +55,8 @@ type Plan struct {
 
 	// Earlier and Register are the folders of the last product and of the register of decisions; "" without.
 	Earlier, Register string
+	// Watch is the layer of places that are judged beside; nil for none.
+	Watch *runfile.Watch
 
 	// Planes are the inputs of the rules' program; Roles the bands they are computed from.
 	Planes []Plane
@@ -123,7 +125,7 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 		return nil, badInput("%d MiB of memory is too little: give at least %d MiB", o.Memory>>20, leastMemory>>20)
 	}
 	p := &Plan{
-		Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs), Earlier: f.Earlier, Register: f.Register,
+		Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs), Earlier: f.Earlier, Register: f.Register, Watch: f.Watch,
 		Normalise: f.Normalise == runfile.Auto, Registration: f.Registration == runfile.Auto, Clouds: f.Clouds == runfile.Auto, Seed: f.Sample.Seed,
 	}
 	var err error

@@ -31,6 +31,8 @@ type result struct {
 	gone []gonePatch
 	// forgotten counts earlier candidates that were never published and are not found any more.
 	forgotten int
+	// vigils are the watched places.
+	vigils []vigil
 	// examined is the area in m² at which a kind is eligible.
 	examined float64
 }
@@ -67,6 +69,7 @@ func (r *result) tables() []vector.Table {
 		r.parcelGapTable(),
 		r.lineageTable(),
 		r.goneTable(),
+		r.watchTable(),
 		r.sceneTable(),
 		r.runTable(),
 	}

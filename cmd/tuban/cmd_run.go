@@ -199,6 +199,9 @@ func summarise(w io.Writer, p *pipeline.Plan, m *pipeline.Manifest, dir string, 
 	if t := m.Tracking; t != nil {
 		fmt.Fprintf(w, "  %s\n", t)
 	}
+	if v := m.Watched; v != nil {
+		fmt.Fprintf(w, "  %s\n", v)
+	}
 	for _, reason := range sortedKeys(m.Unobserved) {
 		fmt.Fprintf(w, "  unobserved, %-16s %.2f 亩\n", reason, m.Unobserved[reason]*0.0015)
 	}

@@ -72,6 +72,9 @@ func (f *File) addresses() []address {
 	}
 	add("$.earlier", &f.Earlier)
 	add("$.register", &f.Register)
+	if f.Watch != nil {
+		add("$.watch.source", &f.Watch.Source)
+	}
 	add("$.out", &f.Out)
 	return out
 }

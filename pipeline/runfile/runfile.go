@@ -48,6 +48,8 @@ type File struct {
 	// carry their identity and what was decided of them on. Left out, all candidates are new.
 	Earlier  string `yaml:"earlier"`
 	Register string `yaml:"register"`
+	// Watch is a layer of places that are judged in every run; left out, none are.
+	Watch *Watch `yaml:"watch"`
 	// Outputs beside the GeoPackage: shp, report. By default gpkg, shp and report.
 	Outputs []string `yaml:"outputs"`
 	// Out is the folder of the product, on disk or s3://bucket/prefix; the command line can give it instead.
@@ -225,6 +227,19 @@ type Probability struct {
 	Scale  *float64 `yaml:"scale"`
 	NoData *float64 `yaml:"nodata"`
 	CRS    string   `yaml:"crs"`
+}
+
+// Watch is a layer of places that people keep an eye on: past cases, structures to be demolished, land to be restored.
+type Watch struct {
+	Source   string `yaml:"source"`
+	Layer    string `yaml:"layer"`
+	Encoding string `yaml:"encoding"`
+	// ID, Title, Type and Due are the fields with the identifier, the name, the sort of place, and the day by which nothing may stand
+	// there any more. Only ID must be given.
+	ID    string `yaml:"id"`
+	Title string `yaml:"name"`
+	Type  string `yaml:"type"`
+	Due   string `yaml:"due"`
 }
 
 // Sources is a path, or a list of paths.

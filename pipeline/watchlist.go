@@ -1,0 +1,82 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"tuban/pipeline/overlay"
+	"tuban/pipeline/runfile"
+	"tuban/raster/spell"
+	"tuban/raster/vector"
+)
+
+// watched is a place that is judged in every run.
+type watched struct {
+	id, name, typ string
+	// due is zero where no day was given.
+	due time.Time
+	// geom is in the run's CRS; nil where the layer has none that can be used.
+	geom orb.MultiPolygon
+}
+
+// readWatch reads the watch list. A place without a geometry stays on the list: it was forgotten by somebody else already.
+func readWatch(ctx context.Context, d Drivers, w *runfile.Watch, crs string) ([]vigil, error) {
+	if w == nil {
+		return nil, nil
+	}
+	spec := vector.LayerSpec{Source: w.Source, Layer: w.Layer, Encoding: w.Encoding}
+	info, err := d.Vectors.DescribeLayer(ctx, spec)
+	if err != nil {
+		return nil, badInput("watch: %w", err)
+	}
+	if _, err := placeLayer("watch", d.Coordinates, w.Source, info, crs); err != nil {
+		return nil, err
+	}
+	spec.Layer = info.Name
+	for _, field := range []string{w.ID, w.Title, w.Type, w.Due} {
+		name, _ := overlay.FieldOf(info, field)
+		if field != "" && name == "" {
+			return nil, badInput("watch: %s: layer %s has no field %s%s: it has %s", w.Source, info.Name, field, spell.Hint(field, info.Fields), strings.Join(info.Fields, ", "))
+		}
+		spec.Fields = append(spec.Fields, name)
+	}
+	engine := d.Geometry()
+	var out []vigil
+	at := map[string]int64{}
+	err = d.Vectors.ReadLayer(ctx, spec, crs, func(f vector.Feature) error {
+		x := watched{id: cmp.Or(f.Values[0], strconv.FormatInt(f.FID, 10)), name: f.Values[1], typ: f.Values[2]}
+		if other, twice := at[x.id]; twice {
+			return fmt.Errorf("%s: features %d and %d are both called %s: give each place an identifier of its own", w.Source, other, f.FID, x.id)
+		}
+		at[x.id] = f.FID
+		if f.Values[3] != "" {
+			var ok bool
+			if x.due, ok = overlay.ParseDay(f.Values[3]); !ok {
+				return fmt.Errorf("%s: feature %d: %s is %q, which is no day: write it as 2025-08-20", w.Source, f.FID, w.Due, f.Values[3])
+			}
+		}
+		if len(f.WKB) > 0 {
+			repaired, _, err := engine.Repair(f.WKB)
+			if err != nil {
+				return fmt.Errorf("%s: feature %d: %w", w.Source, f.FID, err)
+			}
+			if len(repaired) > 0 {
+				if x.geom, err = vector.Polygons(repaired); err != nil {
+					return fmt.Errorf("%s: feature %d: %w", w.Source, f.FID, err)
+				}
+			}
+		}
+		out = append(out, vigil{watched: x})
+		return nil
+	})
+	if err != nil {
+		return nil, badInput("watch: %w", err)
+	}
+	return out, nil
+}
