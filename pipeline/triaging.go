@@ -81,9 +81,10 @@ func (p *Plan) facts(q *Patch) triage.Facts {
 	return f
 }
 
-// interval is when the patch can have changed.
+// interval is when the patch can have changed, and the day on which this run or an earlier one first saw it.
 func (p *Plan) interval(q *Patch) triage.Interval {
-	return triage.Interval{Before: p.BeforeOrigins[q.Before].Date, After: p.AfterOrigins[q.After].Date}
+	first, _ := time.Parse("20060102", q.Fate.First) // the zero day, where none is known
+	return triage.Interval{Before: p.BeforeOrigins[q.Before].Date, After: p.AfterOrigins[q.After].Date, First: first}
 }
 
 // approvalKinds are the kinds of approvals that the run was given, "" for a layer that leaves them to its features.
