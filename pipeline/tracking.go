@@ -140,7 +140,7 @@ func (r *result) lose(m ruler, s track.Settings, unseen []int) error {
 			r.forgotten++
 			continue
 		}
-		g := gonePatch{Known: k}
+		g := gonePatch{Known: track.Lost(k, r.past.Judgements, r.past.Issued)}
 		var err error
 		if g.reason, err = track.Missed(m, s, k, run, r.gapsFor(k)); err != nil {
 			return err
