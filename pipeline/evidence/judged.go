@@ -159,13 +159,14 @@ func (m *maker) inputLines(s *subject) (out []inputLine, more int) {
 	return out, more
 }
 
-var roleNames = map[string]string{"before": "前时相", "after": "后时相"}
-
 func lineOf(in Input) inputLine {
-	l := inputLine{Role: in.Role, Name: path.Base(in.URI), SHA256: in.SHA256, SM3: in.SM3}
-	if zh, ok := roleNames[in.Role]; ok {
-		l.Role = zh
+	what, rest, _ := strings.Cut(in.Role, " ")
+	for _, c := range controls {
+		if c.layer == rest {
+			rest = c.name
+		}
 	}
+	l := inputLine{Role: strings.TrimSpace(word("role", what) + " " + word("role", rest)), Name: path.Base(in.URI), SHA256: in.SHA256, SM3: in.SM3}
 	switch {
 	case in.Missing:
 		l.Note = "文件已不在原处；运行时指纹 " + in.Fingerprint

@@ -146,7 +146,7 @@ func scaleBar(ground float64) float64 {
 }
 
 // printed is the edge of a picture on paper, in metres.
-const printed = 0.076
+const printed = 0.070
 
 // scaleOf says what a pixel of the pictures spans, and their scale on paper.
 func (m *maker) scaleOf(f frame) string {

@@ -13,7 +13,7 @@ import (
 
 // How many lines of each list fit on the page; the rest is counted.
 const (
-	mostExtra, mostApprovals, mostShares, mostLimits, mostCorners, mostInputs = 2, 5, 6, 4, 6, 5
+	mostExtra, mostApprovals, mostShares, mostLimits, mostCorners, mostInputs = 2, 4, 6, 3, 4, 4
 )
 
 // sheet is what a page says, as text; pictures come beside it. Equal sheets are equal pages.
@@ -96,10 +96,10 @@ func (m *maker) facts(s *subject) [][]fact {
 	}
 	layer := func(field string) string { return cmp.Or(s.Text(field), unloaded) }
 	return [][]fact{
-		{{"县（区）", t("XMC", "XZQDM"), 1}, {"乡（镇）", t("XZMC", "XZDM"), 1}, {"村", t("CDMC", "CDM", "CMC"), 1}, {"坐落单位", t("ZLDWMC", "ZLDWDM"), 1}},
+		{{"县（区）", t("XMC", "XZQDM"), 1}, {"乡（镇）", t("XZMC", "XZDM"), 1}, {"村", t("CMC", "CDM"), 1}, {"坐落", cmp.Or(s.Text("ZLDWMC"), s.Text("ZLDWDM"), dash), 1}},
 		{{"图斑类型", t("TBLX", "TZ"), 1}, {"疑似类别", t("LBMC"), 1}, {"监测面积", squareMetres(s.Row, "JCMJ") + " m²（" + mu(s.Row, "JCMJ") + " 亩）", 1}, {"原地类", t("DLBM", "DLMC"), 1}},
 		{{"前时相", report.Day(s.Text("QSX")), 1}, {"后时相", report.Day(s.Text("HSX")), 1}, {"首次发现", cmp.Or(report.Day(s.Text("SCFX")), dash), 1}, {"延续情况", cmp.Or(s.Text("LSGX"), word("track", s.Text("track")), dash), 1}},
-		{{"永久基本农田", layer("SFYN"), 1}, {"生态保护红线", layer("SFHX"), 1}, {"单独图层", t("DDTC", "TBXHMC"), 1}, {"办公室判定", cmp.Or(word("verdict", s.Text("PDJL")), dash), 1}},
+		{{"永久基本农田", layer("SFYN"), 1}, {"生态保护红线", layer("SFHX"), 1}, {"单独图层", t("DDTC", "TBXHMC"), 1}, {"内业判定", cmp.Or(word("verdict", s.Text("PDJL")), dash), 1}},
 		{{"优先次序", strings.TrimSuffix(t("YXJ")+"："+s.Text("YXJYY"), "："), 5}, {"排除标签", t("TQBQ"), 1}},
 		{{"提示", t("TS"), 7}},
 	}
