@@ -3,6 +3,7 @@ package book
 import (
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"tuban/pipeline/report"
@@ -57,6 +58,7 @@ const (
 	Text   Kind = "text"   // string
 	Count  Kind = "count"  // int
 	Square Kind = "square" // float64, an area with two decimals, in the unit that the heading says
+	Wide   Kind = "wide"   // float64, an area in a unit as large as 公顷, with four decimals
 	Share  Kind = "share"  // float64, 0 to 1, shown in percent
 	Number Kind = "number" // float64, any other number, with up to four decimals
 )
@@ -123,7 +125,7 @@ func (k Kind) holds(v any) bool {
 	case int:
 		return k == Count
 	case float64:
-		return (k == Square || k == Share || k == Number) && !math.IsNaN(v) && !math.IsInf(v, 0)
+		return slices.Contains([]Kind{Square, Wide, Share, Number}, k) && !math.IsNaN(v) && !math.IsInf(v, 0)
 	}
 	return false
 }

@@ -115,16 +115,20 @@ func (s Sheet) part() part {
 func (s Sheet) line(r Row) line {
 	l := line{Total: r.Total}
 	for k, v := range r.Cells {
-		l.Cells = append(l.Cells, cell{s.Columns[k].Kind.format(v), s.Columns[k].Kind != Text})
+		c := cell{s.Columns[k].Kind.Format(v), s.Columns[k].Kind != Text}
+		if r.Total && v == nil && !c.Right {
+			c.Text = "" // a total has no code, and that is no gap in what is known
+		}
+		l.Cells = append(l.Cells, c)
 	}
 	return l
 }
 
-// nodes puts the rows of a tree below each other. The first two depths are open.
+// nodes puts the rows of a tree below each other. The first three depths are open.
 func (s Sheet) nodes(lines []line) (roots []*node) {
 	var above []*node // one per depth
 	for i, r := range s.Rows {
-		n := &node{line: lines[i], Open: r.Depth < 2}
+		n := &node{line: lines[i], Open: r.Depth < 3}
 		depth := min(r.Depth, len(above))
 		above = append(above[:depth], n)
 		if depth == 0 {
@@ -138,9 +142,9 @@ func (s Sheet) nodes(lines []line) (roots []*node) {
 
 var printer = message.NewPrinter(language.SimplifiedChinese)
 
-// format writes a value for people: thousands apart, — for what is not known. A share that is not nothing never reads 0.0%, and one
+// Format writes a value for people: thousands apart, — for what is not known. A share that is not nothing never reads 0.0%, and one
 // that is not all never 100.0%.
-func (k Kind) format(v any) string {
+func (k Kind) Format(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
@@ -150,6 +154,8 @@ func (k Kind) format(v any) string {
 		switch {
 		case k == Square:
 			return printer.Sprint(number.Decimal(v, number.Scale(2)))
+		case k == Wide:
+			return printer.Sprint(number.Decimal(v, number.Scale(4)))
 		case k != Share:
 			return strconv.FormatFloat(math.Round(v*1e4)/1e4, 'f', -1, 64)
 		case v > 0 && v < 0.0005:

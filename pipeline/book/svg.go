@@ -82,16 +82,16 @@ func (s Sheet) draw(c Chart) *drawing {
 				right += w
 			}
 			if known && w > 0 {
-				d.Bars = append(d.Bars, bar{x, float64(y), w, colour(n), names[n] + " " + s.Columns[k].Kind.format(r.Cells[k])})
+				d.Bars = append(d.Bars, bar{x, float64(y), w, colour(n), names[n] + " " + s.Columns[k].Kind.Format(r.Cells[k])})
 			}
 			if !c.Stacked {
-				d.Labels = append(d.Labels, label{int(max(x+w, zero)) + 6, y + 14, s.Columns[k].Kind.format(r.Cells[k]), false})
+				d.Labels = append(d.Labels, label{int(max(x+w, zero)) + 6, y + 14, s.Columns[k].Kind.Format(r.Cells[k]), false})
 				y += barHeight
 			}
 		}
 		if c.Stacked {
 			_, total := c.span(r)
-			d.Labels = append(d.Labels, label{int(right) + 6, y + 14, s.Columns[c.Series[0]].Kind.format(same(s.Columns[c.Series[0]].Kind, total)), false})
+			d.Labels = append(d.Labels, label{int(right) + 6, y + 14, s.Columns[c.Series[0]].Kind.Format(same(s.Columns[c.Series[0]].Kind, total)), false})
 			y += barHeight
 		}
 		y += barGap

@@ -53,7 +53,7 @@ type workbook struct {
 }
 
 // formats are the number formats of the kinds.
-var formats = map[Kind]string{Text: "@", Count: "#,##0", Square: "#,##0.00", Share: "0.0%", Number: "#,##0.####"}
+var formats = map[Kind]string{Text: "@", Count: "#,##0", Square: "#,##0.00", Wide: "#,##0.0000", Share: "0.0%", Number: "#,##0.####"}
 
 func (x *workbook) makeStyles() (err error) {
 	style := func(s excelize.Style) (id int) {

@@ -128,7 +128,9 @@ func (x *workbook) row(s Sheet, n int, r Row) error {
 		var err error
 		switch v := v.(type) {
 		case nil:
-			err = x.SetCellStr(s.Name, cell, unknown)
+			if !r.Total || s.Columns[k].Kind != Text {
+				err = x.SetCellStr(s.Name, cell, unknown)
+			}
 		case string:
 			if s.Tree && k == 0 {
 				v = strings.Repeat("\u3000", r.Depth) + v
