@@ -45,6 +45,8 @@ func Area(s string, most float64) (float64, error) {
 	case "亩", "mu":
 		// 1 亩 is 10000/15 m²; dividing last keeps 0.3 亩 at exactly 200.
 		v = v * 10000 / 15
+	case "万亩":
+		v *= 1e8 / 15
 	case "ha", "公顷":
 		v *= 10000
 	default:
