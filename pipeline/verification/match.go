@@ -123,3 +123,13 @@ func plain(s string) string {
 		return r
 	}, s)
 }
+
+// Lookup finds the category that returned levels name, in whichever scheme has it.
+func Lookup(levels ...string) (Category, bool) {
+	for _, s := range schemes {
+		if c, err := s.Match(levels...); err == nil {
+			return c, true
+		}
+	}
+	return Category{}, false
+}

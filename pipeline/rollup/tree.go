@@ -1,0 +1,116 @@
+package rollup
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Node is a unit with what its patches come to. Children add up to their parent.
+type Node struct {
+	Unit
+	Level    Level    `json:"level"`
+	Tally    Tally    `json:"tally"`
+	Verified Verified `json:"verified"`
+	Children []*Node  `json:"children,omitempty"`
+
+	// own is what lies in the unit, and in none below it that is known.
+	own         Tally
+	ownVerified Verified
+	below       map[string]*Node
+}
+
+// at finds the nodes from the root down to the place, and makes those that are missing.
+func (n *Node) at(p Place) []*Node {
+	out := []*Node{n}
+	for i, u := range p {
+		child := n.below[u.Code]
+		if child == nil {
+			child = &Node{Unit: u, Level: Levels[i]}
+			if n.below == nil {
+				n.below = map[string]*Node{}
+			}
+			n.below[u.Code] = child
+		}
+		child.Name = cmp.Or(child.Name, u.Name)
+		out, n = append(out, child), child
+	}
+	return out
+}
+
+// add counts t in the place and all units above it.
+func (n *Node) add(p Place, t Tally) {
+	nodes := n.at(p)
+	for _, x := range nodes {
+		x.Tally.add(t)
+	}
+	nodes[len(nodes)-1].own.add(t)
+}
+
+// addVerified counts v in the place and all units above it.
+func (n *Node) addVerified(p Place, v Verified) {
+	nodes := n.at(p)
+	for _, x := range nodes {
+		x.Verified.add(v)
+	}
+	nodes[len(nodes)-1].ownVerified.add(v)
+}
+
+// rest is the name of what lies in a unit, but in none of those below it.
+const rest = "（未分到下级）"
+
+// finish sorts the units by code, names them, and gives what lies in none of them a node of its own, last.
+func (n *Node) finish(names map[string]string) {
+	for code, child := range n.below {
+		child.Name = cmp.Or(names[code], child.Name, unitNames()[code])
+		child.finish(names)
+		n.Children = append(n.Children, child)
+	}
+	slices.SortFunc(n.Children, func(a, b *Node) int { return cmp.Compare(a.Code, b.Code) })
+	if len(n.Children) > 0 && (n.own.Patches > 0 || n.own.Area > 0 || n.ownVerified.Released.Patches > 0) {
+		n.Children = append(n.Children, &Node{Unit: Unit{Name: rest}, Level: n.Children[0].Level, Tally: n.own, Verified: n.ownVerified})
+	}
+}
+
+// each visits the node and all below it, units above before those below, with their depth from 0.
+func (n *Node) each(visit func(n *Node, depth int, above []*Node)) { n.walk(nil, visit) }
+
+func (n *Node) walk(above []*Node, visit func(*Node, int, []*Node)) {
+	visit(n, len(above), above)
+	above = append(slices.Clone(above), n)
+	for _, c := range n.Children {
+		c.walk(above, visit)
+	}
+}
+
+// level lists the units of a level, each with those above it. What lies in a unit whose parts on that level are not known stands for
+// itself, without a code, so that the list adds up to everything.
+func (n *Node) level(l Level) (out []*Node, above [][]*Node) {
+	n.each(func(x *Node, depth int, list []*Node) {
+		switch {
+		case x.Level == l:
+			out, above = append(out, x), append(above, list)
+		case len(x.Children) == 0 && (depth == 0 || slices.Index(Levels, x.Level) < slices.Index(Levels, l)):
+			if x.Name != rest {
+				list = append(slices.Clone(list), x)
+			}
+			out, above = append(out, &Node{Unit: Unit{Name: rest}, Level: l, Tally: x.Tally, Verified: x.Verified}), append(above, list)
+		}
+	})
+	return out, above
+}
+
+// find returns the unit with that code, nil when no patch lies in it.
+func (n *Node) find(code string) (found *Node) {
+	n.each(func(x *Node, _ int, _ []*Node) {
+		if x.Code == code && code != "" {
+			found = x
+		}
+	})
+	return found
+}
+
+// Counties lists the counties, by code.
+func (n *Node) Counties() []*Node {
+	out, _ := n.level(County)
+	return out
+}
