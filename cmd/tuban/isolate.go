@@ -14,7 +14,7 @@ import (
 
 // nativeVerbs hand files that a user names to native libraries. Each runs in a process of its own, so that a file on
 // which a library crashes, hangs or takes all memory costs a part of the result at most.
-var nativeVerbs = []string{"assess", "check", "demo", "doctor", "export", "index", "inspect", "plan", "recall", "release", "run", "sample", "sheets", "summary"}
+var nativeVerbs = []string{"assess", "check", "demo", "doctor", "export", "index", "inspect", "plan", "recall", "release", "review", "run", "sample", "sheets", "summary"}
 
 // childCode is the exit code of a child that has said itself what there was to say.
 type childCode int

@@ -119,7 +119,7 @@ verification (仅作线索), never a verdict.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		newPlan(), newRun(), newInspect(), newCheck(), newDoctor(), newIndex(), newRules(), newTriage(), newDemo(),
-		newAssess(), newSample(), newExport(), newRelease(), newRecall(), newSheets(), newSummary(), newVersion(),
+		newAssess(), newSample(), newExport(), newRelease(), newRecall(), newSheets(), newSummary(), newReview(), newVersion(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

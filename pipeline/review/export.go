@@ -1,0 +1,237 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"tuban/pipeline"
+	"tuban/pipeline/product"
+	"tuban/pipeline/register"
+	"tuban/raster/vector"
+)
+
+// The files of a working copy. The project is written last: what opens in QGIS is whole.
+const (
+	PackageName = "review.gpkg"
+	BaseName    = "product.gpkg"
+	ProjectName = "review.qgz"
+	layerName   = "review"
+	infoName    = "review_info"
+)
+
+// ExportOptions say what to take to people.
+type ExportOptions struct {
+	// Product is the folder of a product, To the folder that gets the working copy, Register that of the register; "" for a
+	// copy in which nothing is judged yet.
+	Product, To, Register string
+	// Counties restricts the copy to candidates whose XZQDM is one of these; none means all.
+	Counties []string
+	Now      time.Time
+}
+
+// Exported says what a working copy has.
+type Exported struct {
+	Rows, Judged int
+	// Unreachable are scenes that the project cannot show, because they lie in object storage.
+	Unreachable []string
+}
+
+// Export writes a working copy. A folder that holds one is refused: its edits would be lost.
+func Export(ctx context.Context, d pipeline.Drivers, o ExportOptions) (*Exported, error) {
+	for _, name := range []string{PackageName, ProjectName, pipeline.ManifestName} {
+		if _, err := os.Stat(filepath.Join(o.To, name)); err == nil {
+			return nil, pipeline.NewInputError(fmt.Errorf("%s is there already, and what was judged in it would be lost: import it, and choose another folder with --to", filepath.Join(o.To, name)))
+		}
+	}
+	p, err := product.Open(ctx, d, o.Product)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	reg := &register.Register{}
+	if o.Register != "" {
+		if reg, err = register.Open(o.Register); err != nil {
+			return nil, err
+		}
+	}
+	rows, has, err := p.Layer(ctx, "changes", "")
+	if err != nil {
+		return nil, err
+	}
+	if !has {
+		return nil, pipeline.NewInputError(fmt.Errorf("%s has no layer changes: it is no product of tuban run", p.Path(product.PackageName)))
+	}
+	list, err := sheet(p, rows, reg.State(), o.Counties)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.To, 0o755); err != nil {
+		return nil, pipeline.NewInputError(err)
+	}
+	if err := copyFile(p.Path(product.PackageName), filepath.Join(o.To, BaseName)); err != nil {
+		return nil, err
+	}
+	info, err := newInfo(p, rows, reg, o)
+	if err != nil {
+		return nil, err
+	}
+	names := columnNames(rows)
+	tables := []vector.Table{reviewTable(p.Manifest.Grid.CRS, names, list), info.table()}
+	if err := d.Vectors.WriteGeoPackage(ctx, filepath.Join(o.To, PackageName), tables, vector.WriteOptions{Clock: o.Now}); err != nil {
+		return nil, err
+	}
+	out := &Exported{Rows: len(list)}
+	for _, l := range list {
+		if l.verdict != "" {
+			out.Judged++
+		}
+	}
+	out.Unreachable, err = writeProject(ctx, d, p, names, list, o.To)
+	return out, err
+}
+
+// line is a row of the working copy.
+type line struct {
+	entry
+	geom   orb.MultiPolygon
+	values map[string]string
+}
+
+// columnNames are the product's, and the geometry version where a product of an earlier version has none.
+func columnNames(rows []product.Row) []string {
+	if len(rows) == 0 {
+		var names []string
+		for _, f := range pipeline.PatchFields() {
+			names = append(names, f.Name)
+		}
+		return withVersion(names)
+	}
+	return withVersion(slices.Clone(rows[0].Fields()))
+}
+
+func withVersion(names []string) []string {
+	if !slices.Contains(names, "gv") {
+		names = append(names, "gv")
+	}
+	return names
+}
+
+// sheet makes the rows of the working copy: each candidate as the register has it, judged or not, and the patches that people
+// added to this product.
+func sheet(p *product.Product, rows []product.Row, state *register.State, only []string) ([]line, error) {
+	var out []line
+	wanted := func(county string) bool { return len(only) == 0 || slices.Contains(only, county) }
+	for _, r := range rows {
+		if !wanted(r.Text("XZQDM")) {
+			continue
+		}
+		cid, gv := r.Version()
+		values := r.Values()
+		values["gv"] = gv
+		lines := []line{}
+		for _, s := range state.About(cid) {
+			if !stands(s.Decision, register.Version{CID: cid, GV: gv}, r.Text("PDJL")) {
+				continue
+			}
+			l := line{recorded(s.Decision), r.Geom, values}
+			if s.Redrawn != nil && l.operation != merged {
+				var err error
+				if l.geom, err = s.Redrawn.Polygons(); err != nil {
+					return nil, err
+				}
+			}
+			lines = append(lines, l)
+		}
+		if len(lines) == 0 {
+			lines = []line{{geom: r.Geom, values: values}}
+		}
+		out = append(out, lines...)
+	}
+	for _, s := range state.Decisions() {
+		if s.GV != "" || s.Run != p.Manifest.Key || s.Redrawn == nil || !wanted(s.Values["XZQDM"]) {
+			continue
+		}
+		geom, err := s.Redrawn.Polygons()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, line{recorded(s.Decision), geom, s.Values})
+	}
+	return out, nil
+}
+
+// stands reports whether a decision is about the candidate as it is now: the version judged, or one that the run found to be
+// the same (PDJL names the verdict that holds).
+func stands(d register.Decision, v register.Version, held string) bool {
+	if held == string(d.Verdict) {
+		return true
+	}
+	if len(d.From) == 0 {
+		return d.Version == v
+	}
+	return slices.Contains(d.From, v)
+}
+
+func reviewTable(crs string, names []string, list []line) vector.Table {
+	cols := product.Columns(names)
+	return vector.Table{
+		Name: layerName, Title: "图斑判读", CRS: crs, Geometry: "MultiPolygon", Fields: append(slices.Clone(cols), editing...),
+		Rows: func(yield func(vector.Row, error) bool) {
+			for _, l := range list {
+				row, err := l.row(cols)
+				if !yield(row, err) {
+					return
+				}
+			}
+		},
+	}
+}
+
+func (l line) row(cols []vector.Field) (row vector.Row, err error) {
+	if row.WKB, err = wkb.Marshal(l.geom); err != nil {
+		return row, err
+	}
+	for _, f := range cols {
+		v, err := product.Typed(f, l.values[f.Name])
+		if err != nil {
+			return row, err
+		}
+		row.Values = append(row.Values, v)
+	}
+	state, err := l.state(l.geom)
+	for _, s := range append(l.entry.values(), state) {
+		if s == "" {
+			row.Values = append(row.Values, nil)
+		} else {
+			row.Values = append(row.Values, s)
+		}
+	}
+	return row, err
+}
+
+// copyFile copies the product's GeoPackage: helper layers come from it, and the import compares with it.
+func copyFile(from, to string) (err error) {
+	b, err := os.Open(from)
+	if err != nil {
+		return pipeline.NewInputError(err)
+	}
+	defer b.Close()
+	part := to + ".part"
+	f, err := os.Create(part)
+	if err != nil {
+		return pipeline.NewInputError(err)
+	}
+	_, err = f.ReadFrom(b)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("copying %s: %w", from, err), os.Remove(part))
+	}
+	return os.Rename(part, to)
+}
