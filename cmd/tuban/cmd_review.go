@@ -22,7 +22,7 @@ export writes a working copy: a GeoPackage with a layer to edit, and a QGIS proj
 imagery of both dates and what else is known. import reads the edits, says row by row what is wrong with them, and appends
 what is sound to the register (台账), which is only ever added to. tuban release then sends out what passed.`,
 	}
-	cmd.AddCommand(newReviewExport())
+	cmd.AddCommand(newReviewExport(), newReviewImport())
 	return cmd
 }
 

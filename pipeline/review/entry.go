@@ -36,7 +36,7 @@ func (e entry) state(geom orb.MultiPolygon) (string, error) {
 	h := sha256.New()
 	h.Write([]byte(strings.Join(e.values(), "\x00") + "\x00"))
 	h.Write(b)
-	return hex.EncodeToString(h.Sum(nil)[:8]), nil
+	return hex.EncodeToString(h.Sum(nil)[:6]), nil
 }
 
 // recorded is the entry that a decision of the register is shown as.

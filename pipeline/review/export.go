@@ -101,8 +101,10 @@ func Export(ctx context.Context, d pipeline.Drivers, o ExportOptions) (*Exported
 // line is a row of the working copy.
 type line struct {
 	entry
-	geom   orb.MultiPolygon
-	values map[string]string
+	// together counts the rows that are one: the pieces of a split, the members of a merge.
+	together int
+	geom     orb.MultiPolygon
+	values   map[string]string
 }
 
 // columnNames are the product's, and the geometry version where a product of an earlier version has none.
@@ -141,8 +143,8 @@ func sheet(p *product.Product, rows []product.Row, state *register.State, only [
 			if !stands(s.Decision, register.Version{CID: cid, GV: gv}, r.Text("PDJL")) {
 				continue
 			}
-			l := line{recorded(s.Decision), r.Geom, values}
-			if s.Redrawn != nil && l.operation != merged {
+			l := line{entry: recorded(s.Decision), geom: r.Geom, values: values}
+			if s.Redrawn != nil && (l.operation != merged || s.CID == cid) {
 				var err error
 				if l.geom, err = s.Redrawn.Polygons(); err != nil {
 					return nil, err
@@ -163,9 +165,27 @@ func sheet(p *product.Product, rows []product.Row, state *register.State, only [
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, line{recorded(s.Decision), geom, s.Values})
+		out = append(out, line{entry: recorded(s.Decision), geom: geom, values: s.Values})
 	}
+	countTogether(out)
 	return out, nil
+}
+
+// countTogether sets how many rows are one.
+func countTogether(list []line) {
+	count := map[string]int{}
+	key := func(l line) string {
+		if l.operation == merged {
+			return "group " + l.group
+		}
+		return l.values["cid"]
+	}
+	for _, l := range list {
+		count[key(l)]++
+	}
+	for i, l := range list {
+		list[i].together = count[key(l)]
+	}
 }
 
 // stands reports whether a decision is about the candidate as it is now: the version judged, or one that the run found to be
@@ -207,7 +227,7 @@ func (l line) row(cols []vector.Field) (row vector.Row, err error) {
 		row.Values = append(row.Values, v)
 	}
 	state, err := l.state(l.geom)
-	for _, s := range append(l.entry.values(), state) {
+	for _, s := range append(l.entry.values(), fmt.Sprintf("%s/%d", state, l.together)) {
 		if s == "" {
 			row.Values = append(row.Values, nil)
 		} else {

@@ -1,0 +1,202 @@
+package review
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"tuban/pipeline"
+	"tuban/pipeline/register"
+)
+
+// ImportOptions say what to take back.
+type ImportOptions struct {
+	// Path is a working copy: its folder or its GeoPackage. Register is the folder of the register.
+	Path, Register string
+	// Product is where the product is, when neither its copy beside Path nor the folder it was exported from can be read.
+	Product string
+	// Partial takes what is sound and leaves the rest; else nothing is taken while anything is wrong.
+	Partial bool
+	// DryRun only looks.
+	DryRun bool
+	Now    time.Time
+}
+
+// Imported says what came back.
+type Imported struct {
+	// Rows counts those of the working copy, Open those that nobody judged yet.
+	Rows int `json:"rows"`
+	Open int `json:"open"`
+	// New are the decisions that the register has not yet; Known counts those that it has.
+	New      []register.Decision `json:"new"`
+	Known    int                 `json:"known"`
+	Problems []Problem           `json:"problems"`
+	// Appended says that the new decisions were appended.
+	Appended bool `json:"appended"`
+}
+
+// errMoved says that the register is no longer the one that was compared with.
+var errMoved = errors.New("the register has changed")
+
+// Import reads a working copy, checks it, and appends what is new to the register. What is wrong is in the result, not an
+// error. The same copy imported again adds nothing.
+func Import(ctx context.Context, d pipeline.Drivers, o ImportOptions) (*Imported, error) {
+	w, err := open(ctx, d, o.Path, o.Product)
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{working: w, engine: d.Geometry(), crs: w.Manifest.Grid.CRS, now: o.Now}
+	if c.source, err = hashFile(w.path); err != nil {
+		return nil, err
+	}
+	if c.surveyor, err = pipeline.NewSurveyor(d.Coordinates, c.crs); err != nil {
+		return nil, err
+	}
+	defer c.surveyor.Close()
+	x, y, err := d.Coordinates.GroundSize(w.Manifest.Grid)
+	if err != nil {
+		return nil, err
+	}
+	c.pixel = x * y
+	for {
+		reg, err := register.Open(o.Register)
+		if err != nil {
+			return nil, err
+		}
+		out := c.compare(reg.State())
+		if len(out.New) == 0 || o.DryRun || len(out.Problems) > 0 && !o.Partial {
+			return out, ctx.Err()
+		}
+		err = appendAll(reg, o.Now, out.New)
+		if errors.Is(err, errMoved) && ctx.Err() == nil {
+			continue // somebody else imported: compare with what there is now
+		}
+		out.Appended = err == nil
+		return out, err
+	}
+}
+
+// compare judges the working copy against a state of the register.
+func (c *checker) compare(state *register.State) *Imported {
+	c.state = state
+	out := &Imported{Rows: len(c.rows)}
+	for _, r := range c.rows {
+		r.problems = nil
+		if r.verdict == "" {
+			out.Open++
+		}
+	}
+	items, missing := c.gather()
+	for _, it := range items {
+		if it.sound() {
+			c.checkConflict(it)
+		}
+		for _, r := range it.rows {
+			out.Problems = append(out.Problems, r.problems...)
+		}
+		switch {
+		case !it.sound() || len(it.decisions) == 0:
+		case c.known(it):
+			out.Known += len(it.decisions)
+		default:
+			out.New = append(out.New, it.decisions...)
+		}
+	}
+	out.Problems = append(out.Problems, missing...)
+	return out
+}
+
+// checkConflict complains where somebody else's decision, made after the export, would be replaced by one that did not know it.
+func (c *checker) checkConflict(it *item) {
+	if len(it.decisions) == 0 || c.known(it) {
+		return
+	}
+	for _, d := range it.decisions {
+		for _, s := range c.about(d) {
+			if s.Event >= c.Events && s.Source != c.path {
+				it.rows[0].complain("judged_since", s.By, s.Verdict)
+				return
+			}
+		}
+	}
+}
+
+// about are the decisions that hold about what a decision is about.
+func (c *checker) about(d register.Decision) (out []register.Standing) {
+	for _, v := range append(slices.Clone(d.From), d.Version) {
+		for _, s := range c.state.About(v.CID) {
+			if !slices.ContainsFunc(out, func(o register.Standing) bool { return o.Event == s.Event }) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// known reports whether the register holds exactly what the item decides.
+func (c *checker) known(it *item) bool {
+	hold := map[int]bool{}
+	for _, d := range it.decisions {
+		found := false
+		for _, s := range c.about(d) {
+			if same(s.Decision, d) {
+				found, hold[s.Event] = true, true
+			} else if _, ok := hold[s.Event]; !ok {
+				hold[s.Event] = false
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	// A decision that holds and that the item does not make would be replaced.
+	return !slices.Contains(slices.Collect(maps.Values(hold)), false)
+}
+
+// same compares decisions, but for where they came from.
+func same(a, b register.Decision) bool {
+	shape := func(s *register.Shape) register.Shape {
+		if s == nil {
+			return register.Shape{}
+		}
+		return *s
+	}
+	return a.Version == b.Version && a.Kind == b.Kind && a.Verdict == b.Verdict && a.Reason == b.Reason && a.By == b.By &&
+		a.Second == b.Second && a.On == b.On && a.Note == b.Note && shape(a.Redrawn) == shape(b.Redrawn) &&
+		maps.Equal(a.Values, b.Values) && slices.Equal(a.From, b.From)
+}
+
+// appendAll appends decisions to the register, unless that is no longer the one they were compared with.
+func appendAll(reg *register.Register, now time.Time, list []register.Decision) error {
+	events := make([]register.Event, len(list))
+	for i := range list {
+		events[i].Decision = &list[i]
+	}
+	seen := reg.Hash()
+	return reg.Append(now, events, func(r *register.Register) error {
+		if r.Hash() != seen {
+			return errMoved
+		}
+		return nil
+	})
+}
+
+func hashFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", pipeline.NewInputError(err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("reading %s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
