@@ -87,6 +87,13 @@ func legalPair(t testing.TB) (f *runfile.File, farm, red, approvals []legalRow) 
 			red[i].values[1] = "20200101"
 		}
 	}
+	// An outline of many corners, of which a patch meets few.
+	for p, v := range rounded(1, 3000, 30, w, h) {
+		for i := range p[0] {
+			p[0][i][0], p[0][i][1] = p[0][i][0]-w/2, p[0][i][1]+h/2
+		}
+		red = append(red, legalRow{p, append(v, "20200101")})
+	}
 	approvals = shards(23, 25, w, h, id("文", "20250101"))
 	var villages []legalRow
 	for i := range 4 {
