@@ -126,6 +126,15 @@ func TestNothingLoadedIsNotUnmatched(t *testing.T) {
 	}
 }
 
+// A layer in which a patch does not lie is one that is known.
+func TestLayersOfFacts(t *testing.T) {
+	q := &Patch{Legal: Legal{Within: map[string]Within{"red_line": {Area: 5, Real: true}}}}
+	r := triaged(t, []string{"supply"}, q)
+	if got := fmt.Sprint(r.plan.facts(q).Layers); got != "map[basic_farmland:0]" {
+		t.Errorf("layers %s", got)
+	}
+}
+
 // Each type of approval that a run file can declare means something to the default rules.
 func TestTriageKnowsEveryTypeOfApproval(t *testing.T) {
 	kind, _ := overlay.Lookup("approval")

@@ -143,6 +143,29 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+func TestHowMuchIsCovered(t *testing.T) {
+	c := must(t, "").Coverage
+	for _, x := range []struct {
+		patch, covered float64
+		want           string // none, some or all
+	}{
+		{2000, 0, "none"}, {2000, 99.99, "none"}, {2000, 100, "some"}, {2000, 1899.99, "some"}, {2000, 1900, "all"},
+		{100, 9.99, "none"}, {100, 10, "some"}, {100, 89, "some"}, {100, 90, "some"}, {100, 90.01, "all"}, // less than 10 m² is an edge
+		{8, 7, "none"}, {8, 7.6, "all"}, {8, 8, "all"},
+	} {
+		got := "none"
+		if c.some(x.covered, x.patch) {
+			got = "some"
+			if c.all(x.covered, x.patch) {
+				got = "all"
+			}
+		}
+		if got != x.want {
+			t.Errorf("%g of %g m² are %s, want %s", x.covered, x.patch, got, x.want)
+		}
+	}
+}
+
 func TestYearsAfter(t *testing.T) {
 	for _, c := range []struct {
 		from  string
@@ -157,6 +180,8 @@ func TestYearsAfter(t *testing.T) {
 
 func TestNothingLoadedThatCounts(t *testing.T) {
 	r := must(t, "")
+	building := building
+	building.Classes = nil
 	water := building
 	water.After = "SM"
 	for _, c := range []struct {

@@ -128,3 +128,35 @@ func TestLabels(t *testing.T) {
 		}
 	}
 }
+
+// What is not loaded is not known, and what is not known labels nothing; nothing there is known.
+func TestLayerThatIsNotLoaded(t *testing.T) {
+	r, err := Parse("f", []byte(changed(`layer_share("decided") >= 0.8`, `layer("decided") == 0`)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		layers map[string]float64
+		want   int
+	}{{nil, 0}, {map[string]float64{"decided": 0}, 1}, {map[string]float64{"decided": 1}, 0}} {
+		labels, err := r.Labels(Facts{After: "JZ", Area: 1000, Width: 20, Layers: c.layers})
+		if err != nil || len(labels) != c.want {
+			t.Errorf("%v: %d labels (%v), want %d", c.layers, len(labels), err, c.want)
+		}
+	}
+}
+
+func TestWhatHasNoValueComesLast(t *testing.T) {
+	r, err := Parse("f", []byte(changed(`{of: layer("basic_farmland")`, `{of: score / layer("red_line")`)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := []Facts{{CID: "a", Area: 100}, {CID: "b", Area: 1, Score: 1, Layers: map[string]float64{"red_line": 5}}, {CID: "c", Area: 1, Score: 1}}
+	if got, want := fmt.Sprint(places(t, r, list)), "[3 2 1]"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	s, err := r.Severity(list[0])
+	if err != nil || r.Why(s) != "面积 0.15 亩" {
+		t.Errorf("%q (%v)", r.Why(s), err)
+	}
+}
