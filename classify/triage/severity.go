@@ -13,7 +13,7 @@ import (
 // Severity is the numbers of one patch by which it is ranked, a number for each key.
 type Severity []float64
 
-// Severity finds them. What has no value, as 0/0, is −∞, so that it comes last where the largest comes first.
+// Severity finds them. What has no value, as 0/0, is infinite, so that it comes last.
 func (r *Rules) Severity(f Facts) (Severity, error) {
 	var out Severity
 	n := r.numbers(f)
@@ -24,6 +24,9 @@ func (r *Rules) Severity(f Facts) (Severity, error) {
 		}
 		if math.IsNaN(v) {
 			v = math.Inf(-1)
+			if k.Least {
+				v = math.Inf(1)
+			}
 		}
 		out = append(out, v)
 	}

@@ -155,6 +155,10 @@ func TestWhatHasNoValueComesLast(t *testing.T) {
 	if got, want := fmt.Sprint(places(t, r, list)), "[3 2 1]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+	r.Order[0].Least = true
+	if got, want := fmt.Sprint(places(t, r, list)), "[2 1 3]"; got != want {
+		t.Errorf("least first: %s, want %s", got, want)
+	}
 	s, err := r.Severity(list[0])
 	if err != nil || r.Why(s) != "面积 0.15 亩" {
 		t.Errorf("%q (%v)", r.Why(s), err)
