@@ -72,7 +72,7 @@ func TestMapSchemas(t *testing.T) {
 		{"XZQ", "town", "BSM YSDM XZQDM XZQMC DCMJ JSMJ", "code=XZQDM name=XZQMC area=DCMJ"},
 		{"CJDCQ", "village", "BSM YSDM ZLDWDM ZLDWMC DCMJ", "code=ZLDWDM name=ZLDWMC area=DCMJ"},
 		{"CJDCQ with codes of the other name", "village", "BSM XZQDM XZQMC", "code=XZQDM name=XZQMC"},
-		{"LSYD", "approval", "GLTBBSM PZWJMC PZWH TBMJ PZMJ YTFL JTXMYT PZRQ", "id=GLTBBSM number=PZWH name=PZWJMC purpose=JTXMYT date=PZRQ area=PZMJ"},
+		{"LSYD", "approval", "GLTBBSM PZWJMC PZWH TBMJ PZMJ YTFL JTXMYT PZRQ", "id=GLTBBSM number=PZWH name=PZWJMC purpose=JTXMYT sort=YTFL date=PZRQ area=PZMJ"},
 		{"PZWJSTD", "approval", "TBBH XMBH XMMC PZWH PZMJ TBMJ", "id=TBBH number=PZWH name=XMMC area=PZMJ"},
 		{"ZZ_NYDZYFW", "approval", "DKBH DKMC DKMJ DZJGH AJBH XZQDM", "id=DKBH number=DZJGH name=DKMC area=DKMJ"},
 		{"XS_XMKJFW", "approval", "YSDM XMDM DZJGH AJBH XMMC SZXZQDM YDMJ SQRQ GXRQ", "id=XMDM number=DZJGH name=XMMC area=YDMJ"},
