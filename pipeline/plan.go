@@ -145,6 +145,9 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 	if err := p.openLayers(ctx, d, f); err != nil {
 		return nil, err
 	}
+	if err := p.checkApprovals(); err != nil {
+		return nil, err
+	}
 	if err := p.openOrigins(ctx, d); err != nil {
 		return nil, err
 	}

@@ -3,12 +3,15 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"tuban/classify/landclass"
 	"tuban/classify/rules"
 	"tuban/classify/triage"
+	"tuban/pipeline/overlay"
 	"tuban/pipeline/runfile"
+	"tuban/pipeline/track"
 	"tuban/raster/spell"
 )
 
@@ -41,10 +44,29 @@ func (p *Plan) loadTriage(ctx context.Context, d Drivers, f *runfile.File, of *r
 	for _, n := range []struct {
 		what        string
 		named, have []string
-	}{{"kind", p.Triage.Kinds(), kinds}, {"category", p.Triage.Categories(), categories}} {
+	}{{"kind", p.Triage.Kinds(), kinds}, {"category", p.Triage.Categories(), categories}, {"verdict", p.Triage.Verdicts(), slices.Sorted(maps.Keys(track.Default().Verdicts))}} {
 		for _, code := range n.named {
 			if !slices.Contains(n.have, code) {
-				p.Warnings = append(p.Warnings, fmt.Sprintf("triage: %s names the %s %q, which the rules of the run do not have%s: what is said of it holds for no patch", name, n.what, code, spell.Hint(code, n.have)))
+				p.Warnings = append(p.Warnings, fmt.Sprintf("triage: %s names the %s %q, which this run does not have%s: what is said of it holds for no patch", name, n.what, code, spell.Hint(code, n.have)))
+			}
+		}
+	}
+	return nil
+}
+
+// checkApprovals refuses layers of a kind of approval that the rules of triage do not have.
+func (p *Plan) checkApprovals() error {
+	var known []string
+	for _, a := range p.Triage.Approvals {
+		known = append(known, a.Code)
+	}
+	for _, g := range p.Layers {
+		if g.Kind.Use != overlay.ForApprovals {
+			continue
+		}
+		for _, l := range g.Layers {
+			if code := l.Type.Code; code != "" && p.Triage.Approval(code) < 0 {
+				return badInput("triage: the rules have no approvals of the type %q%s, of which %s is: add it, or leave the layer out", code, spell.Hint(code, known), l.Spec.Source)
 			}
 		}
 	}

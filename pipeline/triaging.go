@@ -29,7 +29,7 @@ func (r *result) triage() error {
 	var cids []string
 	for _, q := range r.patches {
 		facts := p.facts(q)
-		list := q.Legal.approvals()
+		list := q.Legal.approvals(p.Triage)
 		cover := func(some []int) (float64, error) {
 			return q.Legal.Covered(func(i int) bool { return slices.Contains(some, i) }), nil
 		}
@@ -63,7 +63,7 @@ func (r *result) triage() error {
 func (p *Plan) facts(q *Patch) triage.Facts {
 	kind := p.Rules.Kinds[q.Kind]
 	f := triage.Facts{
-		CID: q.CID, Kind: kind.Code, After: kind.Type, Area: q.Area, Score: q.Score,
+		CID: q.CID, Kind: kind.Code, After: kind.Type, Verdict: q.Fate.Verdict, Area: q.Area, Score: q.Score,
 		Width: meanWidth(q.Geom, p.Pixel.X, p.Pixel.Y, p.Grid.Transform), Classes: q.classes(), Layers: map[string]float64{},
 	}
 	for _, c := range q.Categories {
@@ -101,7 +101,7 @@ func (p *Plan) approvalKinds() (kinds []string) {
 }
 
 // approvals are those on a patch in the words of triage. The days of effect of the run file stand in for those that a layer lacks.
-func (l *Legal) approvals() []triage.Approval {
+func (l *Legal) approvals(rules *triage.Rules) []triage.Approval {
 	out := make([]triage.Approval, len(l.Approvals))
 	or := func(text string, day time.Time) string {
 		if text == "" && !day.IsZero() {
@@ -110,8 +110,12 @@ func (l *Legal) approvals() []triage.Approval {
 		return text
 	}
 	for i, a := range l.Approvals {
+		kind := a.Type.Code
+		if rules.Approval(kind) < 0 {
+			kind = "" // a layer of several kinds has one that the rules do not know
+		}
 		out[i] = triage.Approval{
-			Kind: a.Type.Code, Number: a.Number, Name: a.Name, Purpose: a.Purpose,
+			Kind: kind, Number: a.Number, Name: a.Name, Purpose: a.Purpose,
 			Date: or(a.Date, a.Effect.Since), Expires: or(a.Expires, a.Effect.Until), Area: a.Area, Sliver: a.Sliver,
 		}
 	}

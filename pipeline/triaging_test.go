@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,6 +128,24 @@ func TestNothingLoadedIsNotUnmatched(t *testing.T) {
 	}
 }
 
+// Rules without a kind of approval refuse a layer of that kind; in a layer of several kinds it is one that is not known.
+func TestApprovalsThatTheRulesLack(t *testing.T) {
+	q := &Patch{Legal: Legal{Approvals: []Approval{approval("homestead", "宅1", "2024-01-01", 2000)}, Covers: []Cover{{[]int{0}, 2000}}}}
+	r := triaged(t, []string{"homestead"}, q)
+	if err := r.plan.checkApprovals(); err != nil || q.Triage.State != triage.Matched {
+		t.Errorf("%s, %v", q.Triage.State, err)
+	}
+	i := r.plan.Triage.Approval("homestead")
+	r.plan.Triage.Approvals[i].Code = "homesteads"
+	if err := r.plan.checkApprovals(); err == nil || !strings.Contains(err.Error(), `"homestead" (did you mean "homesteads"?)`) {
+		t.Errorf("%v", err)
+	}
+	r.plan.Layers[1].Layers[0].Type = overlay.Type{}
+	if err := errors.Join(r.plan.checkApprovals(), r.triage()); err != nil || q.Triage.State != triage.Unmatched || !slices.Contains(q.Triage.Marks, triage.MarkUntyped) {
+		t.Errorf("%s %v, %v", q.Triage.State, q.Triage.Marks, err)
+	}
+}
+
 // A layer in which a patch does not lie is one that is known.
 func TestLayersOfFacts(t *testing.T) {
 	q := &Patch{Legal: Legal{Within: map[string]Within{"red_line": {Area: 5, Real: true}}}}
@@ -165,13 +185,13 @@ func TestTriageFile(t *testing.T) {
 		}
 		return path
 	}
-	text := strings.Replace(string(triage.Default()), "after: [unused]", "kinds: [tree_lost]", 1)
+	text := strings.Replace(string(triage.Default()), "after: [unused]", "kinds: [tree_lost]\n    verdicts: [passed]", 1)
 	p := &Plan{}
 	f := &runfile.File{Rules: "default", Triage: write(text)}
 	if err := p.loadRules(context.Background(), Drivers{}, f); err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], `"tree_lost"`) {
+	if len(p.Warnings) != 2 || !strings.Contains(p.Warnings[0], `"tree_lost"`) || !strings.Contains(p.Warnings[1], `"passed", which`) {
 		t.Errorf("a kind that is not there: %q", p.Warnings)
 	}
 	f.Triage = write(text + "exclusion: []\n")

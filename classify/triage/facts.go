@@ -25,6 +25,8 @@ type Facts struct {
 	// Kind is the code of the kind of change, Categories those of its categories, After its type after the change (图斑类型).
 	Kind, After string
 	Categories  []string
+	// Verdict is the code of an earlier verdict that holds for it, "" for none.
+	Verdict string
 	// Area and Width are those of the patch, in m² and m.
 	Area, Width, Score float64
 	// Classes is the area in m² on each survey class, Layers that on each layer that was loaded, by code.
@@ -84,6 +86,8 @@ func (r *Rules) applies(s Scope, f Facts) (bool, error) {
 		return false, nil
 	case len(s.Categories) > 0 && !slices.ContainsFunc(f.Categories, func(c string) bool { return slices.Contains(s.Categories, c) }):
 		return false, nil
+	case len(s.Verdicts) > 0 && !slices.Contains(s.Verdicts, f.Verdict):
+		return false, nil
 	case len(s.After) > 0 && !s.after(f.After):
 		return false, nil
 	case s.where == nil:
@@ -123,6 +127,11 @@ func (r *Rules) Kinds() []string {
 // Categories are those of categories.
 func (r *Rules) Categories() []string {
 	return r.named(func(s Scope) []string { return s.Categories })
+}
+
+// Verdicts are those of verdicts.
+func (r *Rules) Verdicts() []string {
+	return r.named(func(s Scope) []string { return s.Verdicts })
 }
 
 func (r *Rules) named(of func(Scope) []string) []string {

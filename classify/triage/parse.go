@@ -30,6 +30,7 @@ type (
 	rawScope struct {
 		Kinds      []ruletext.Scalar `yaml:"kinds"`
 		Categories []ruletext.Scalar `yaml:"categories"`
+		Verdicts   []ruletext.Scalar `yaml:"verdicts"`
 		After      []ruletext.Scalar `yaml:"after"`
 		Where      ruletext.Scalar   `yaml:"where"`
 	}
@@ -67,7 +68,7 @@ const (
 )
 
 var form = ruletext.Form{What: "a file of triage rules", MaxBytes: MaxBytes, Keys: []string{"version", "coverage", "matched", "rest", "partial",
-	"least", "approvals", "code", "name", "kinds", "categories", "after", "where", "counts", "undated", "valid", "years", "purpose", "states",
+	"least", "approvals", "code", "name", "kinds", "categories", "verdicts", "after", "where", "counts", "undated", "valid", "years", "purpose", "states",
 	"marks", "order", "of", "first", "unit", "exclusions"}}
 
 // Parse reads a file of triage rules for a survey of the system sys; "" without a survey, where selectors of classes are accepted when

@@ -115,7 +115,7 @@ func (r *reader) key(path string, raw rawKey) Key {
 func (r *reader) scope(path string, raw rawScope) Scope {
 	s := Scope{
 		Kinds: r.List(path+".kinds", raw.Kinds), Categories: r.List(path+".categories", raw.Categories),
-		After: r.List(path+".after", raw.After), Where: r.Text(path+".where", raw.Where),
+		Verdicts: r.List(path+".verdicts", raw.Verdicts), After: r.List(path+".after", raw.After), Where: r.Text(path+".where", raw.Where),
 	}
 	for i, code := range s.After {
 		if !slices.Contains(landclass.AfterGroups(), code) {

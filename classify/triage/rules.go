@@ -71,6 +71,8 @@ type Term struct {
 type Scope struct {
 	// Kinds and Categories are codes of the rules of a run.
 	Kinds, Categories []string
+	// Verdicts are codes of what office review said of the patch before, and what still holds for its outline.
+	Verdicts []string
 	// After are types after the change (图斑类型), or groups of them.
 	After []string
 	// Where is a condition; see [Facts].

@@ -116,6 +116,8 @@ func TestLabels(t *testing.T) {
 		{"a field road", Facts{After: "DT", Area: 1000, Width: 4}, "[field_road]"},
 		{"a short one", Facts{After: "DT", Area: 150, Width: 4}, "[]"},
 		{"a ditch", Facts{After: "SM", Area: 1000, Width: 4}, "[]"},
+		{"judged before", Facts{After: "JZ", Area: 1000, Width: 20, Verdict: "unchanged"}, "[judged]"},
+		{"passed before", Facts{After: "JZ", Area: 1000, Width: 20, Verdict: "pass"}, "[]"},
 		{"a thread", Facts{After: "JZ", Area: 100, Width: 1.9}, "[sliver]"},
 	} {
 		labels, err := r.Labels(c.facts)
