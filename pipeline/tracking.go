@@ -140,14 +140,36 @@ func (r *result) lose(m ruler, s track.Settings, unseen []int) error {
 			r.forgotten++
 			continue
 		}
-		g := gonePatch{Known: track.Lost(k, r.past.Judgements, r.past.Issued)}
-		var err error
-		if g.reason, err = track.Missed(m, s, k, run, r.gapsFor(k)); err != nil {
+		inside, err := m.on(k, run)
+		if err != nil {
 			return err
 		}
-		r.gone = append(r.gone, g)
+		hidden := 0.0
+		for _, gap := range r.gapsFor(k) {
+			part, err := m.on(k, gap)
+			if err != nil {
+				return err
+			}
+			hidden += part
+		}
+		r.gone = append(r.gone, gonePatch{track.Lost(k, r.past.Judgements, r.past.Issued), track.Missed(s, k, inside, hidden)})
 	}
 	return nil
+}
+
+// on is the m² of an earlier candidate that lie in an area, which may have far more vertices than need be looked at.
+func (r ruler) on(k track.Known, in orb.MultiPolygon) (float64, error) {
+	switch at, certain := alone(k.Geom.Bound(), r.plan.pixelSize()/64, []orb.MultiPolygon{in}); {
+	case certain && at < 0:
+		return 0, nil
+	case certain:
+		return k.Area, nil
+	}
+	part, _, err := r.Divide(k.Geom, in)
+	if err != nil {
+		return 0, fmt.Errorf("finding the earlier candidate %s: %w", k.CID, err)
+	}
+	return r.Area(part)
 }
 
 // gapsFor are the gaps near a candidate in which its kind of change could not be decided; all land, where the rules no longer have it.

@@ -2,7 +2,6 @@ package track
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/paulmach/orb"
 )
@@ -43,31 +42,46 @@ func (c comparer) band(mp orb.MultiPolygon) (float64, error) {
 	return sum, nil
 }
 
-// shared is the m² of what two candidates cover together, when that makes them one case, else 0.
-func (c comparer) shared(k Known, f Found) (float64, error) {
+// overlap is what two versions share: the m², and what of the later one the earlier lacks.
+type overlap struct {
+	area   float64
+	gained orb.MultiPolygon
+}
+
+func (c comparer) overlap(was, is version) (overlap, error) {
+	in, out, err := c.Divide(is.geom, was.geom)
+	if err != nil {
+		return overlap{}, fmt.Errorf("comparing the candidate %s with the version %s: %w", is.gv, was.gv, err)
+	}
+	area, err := c.Area(in)
+	return overlap{area, out}, err
+}
+
+// shared is what an earlier candidate and one of this run cover together; ok when that makes them one case.
+func (c comparer) shared(k Known, f Found) (o overlap, ok bool, err error) {
 	if !c.compatible(k.Type, f.Type) {
-		return 0, nil
+		return o, false, nil
 	}
 	if k.GV == f.GV {
-		return f.Area, nil
+		return overlap{area: f.Area}, true, nil
 	}
-	in, _, err := c.Divide(f.Geom, k.Geom)
+	least, most := min(k.Area, f.Area), max(k.Area, f.Area)
+	weak := !k.Published || !f.Published
+	if weak && (k.Kind != f.Kind || least < c.Weak*most) {
+		return o, false, nil // most of what is near: no overlay could make it one
+	}
+	in, out, err := c.Divide(f.Geom, k.Geom)
 	if err != nil {
-		return 0, fmt.Errorf("comparing the candidate %s with the earlier %s: %w", f.GV, k.CID, err)
+		return o, false, fmt.Errorf("comparing the candidate %s with the earlier %s: %w", f.GV, k.CID, err)
 	}
 	broad, all, err := c.broad(in)
 	if err != nil {
-		return 0, err
+		return o, false, err
 	}
-	least, most := min(k.Area, f.Area), max(k.Area, f.Area)
-	switch {
-	case (!k.Published || !f.Published) && (k.Kind != f.Kind || all < c.Weak*most):
-		return 0, nil
-	case broad < c.Link*least && all < c.Narrow*least:
-		return 0, nil
+	if weak && all < c.Weak*most || broad < c.Link*least && all < c.Narrow*least {
+		return o, false, nil
 	}
-	// In whole cents, so that equal overlaps tie.
-	return math.Round(all*100) / 100, nil
+	return overlap{all, out}, true, nil
 }
 
 // version is an outline of a candidate, with its kind.
@@ -77,23 +91,25 @@ type version struct {
 	area          float64
 }
 
-// relation compares two versions of one case: Same where they differ by no more than the tolerance, or by little.
-func (c comparer) relation(was, is version) (Relation, error) {
+// relation compares two versions of one case: Same where they differ by no more than the tolerance, or by little. What is decided by
+// areas alone is not laid over one another again.
+func (c comparer) relation(was, is version, o overlap) (Relation, error) {
 	if was.gv == is.gv {
 		return Same, nil
 	}
 	if c.advanced(was.typ, is.typ) {
 		return Grown, nil
 	}
-	_, gained, err := c.Divide(is.geom, was.geom)
-	if err != nil {
-		return "", fmt.Errorf("comparing the candidate %s with its version %s: %w", is.gv, was.gv, err)
+	limit := min(c.Growth*was.area, c.GrowthM2)
+	allGained, allLost := max(0, is.area-o.area), max(0, was.area-o.area)
+	if allGained <= limit && allLost <= limit {
+		return Same, nil
 	}
 	_, lost, err := c.Divide(was.geom, is.geom)
 	if err != nil {
 		return "", fmt.Errorf("comparing the version %s with the candidate %s: %w", was.gv, is.gv, err)
 	}
-	gain, allGained, err := c.broad(gained)
+	gain, allGained, err := c.broad(o.gained)
 	if err != nil {
 		return "", err
 	}
@@ -109,7 +125,6 @@ func (c comparer) relation(was, is version) (Relation, error) {
 	slivers := (allGained - gain) - (allLost - loss)
 	gain += max(0, slivers-band)
 	loss += max(0, -slivers-band)
-	limit := min(c.Growth*was.area, c.GrowthM2)
 	switch {
 	case gain <= limit && loss <= limit:
 		return Same, nil

@@ -42,7 +42,7 @@ func (c comparer) fate(known []Known, f Found, parents []link, others bool) (Fat
 		out.Relation = Split
 	default:
 		var err error
-		if out.Relation, err = c.relation(main.version(), f.version()); err != nil {
+		if out.Relation, err = c.relation(main.version(), f.version(), parents[0].overlap); err != nil {
 			return out, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -12,10 +13,10 @@ import (
 	"tuban/raster/nearby"
 )
 
-// link says that an earlier candidate and one of this run share area, by their positions.
+// link says that an earlier candidate and one of this run are of one case, by their positions.
 type link struct {
 	known, found int
-	area         float64
+	overlap
 }
 
 // Follow finds what the candidates of this run go back to. Fates stand beside found; unseen are the positions in known of what no
@@ -78,12 +79,13 @@ func (c comparer) links(known []Known, found []Found) ([]link, error) {
 	var out []link
 	for f := range found {
 		for _, k := range near.Touching(found[f].Geom) {
-			area, err := c.shared(known[k], found[f])
+			o, ok, err := c.shared(known[k], found[f])
 			if err != nil {
 				return nil, err
 			}
-			if area > 0 {
-				out = append(out, link{k, f, area})
+			if ok {
+				o.area = math.Round(o.area*100) / 100 // in whole cents, so that equal overlaps tie
+				out = append(out, link{k, f, o})
 			}
 		}
 	}

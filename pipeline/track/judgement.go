@@ -58,7 +58,7 @@ func Judged(m Measure, s Settings, known []Known, found []Found, fates []Fate, l
 }
 
 // holds reports whether a judgement is of this version of a candidate, and else what the candidate is to the version that was judged.
-func (c comparer) holds(j Judgement, f Found, fate Fate, was Known) (bool, Relation, error) {
+func (c comparer) holds(j Judgement, f Found, fate Fate, last Known) (bool, Relation, error) {
 	switch {
 	case j.GV == f.GV && j.GV != "":
 		return true, Same, nil
@@ -68,13 +68,18 @@ func (c comparer) holds(j Judgement, f Found, fate Fate, was Known) (bool, Relat
 		return false, New, nil
 	case len(j.Geom) == 0:
 		// Where the outline is not known in this CRS, the runs since must have called the candidate the same, one after the other.
-		return fate.Relation == Same && was.Verdict == j.Verdict, fate.Relation, nil
+		return fate.Relation == Same && last.Verdict == j.Verdict, fate.Relation, nil
 	}
 	area, err := c.Area(j.Geom)
 	if err != nil {
 		return false, "", err
 	}
-	r, err := c.relation(version{j.GV, j.Kind, f.Type, j.Geom, area}, f.version())
+	was := version{j.GV, j.Kind, f.Type, j.Geom, area}
+	o, err := c.overlap(was, f.version())
+	if err != nil {
+		return false, "", err
+	}
+	r, err := c.relation(was, f.version(), o)
 	return r == Same, r, err
 }
 

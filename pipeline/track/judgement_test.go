@@ -91,29 +91,22 @@ func TestCarriedAndIssued(t *testing.T) {
 }
 
 func TestMissed(t *testing.T) {
-	known := five.before(`
-		..AAAA
-		..AAAA`)
-	k := known[0]
-	all := five.rect(0, 0, 10, 10)
 	for _, c := range []struct {
-		name string
-		gone Reason
-		run  orb.MultiPolygon
-		gaps []orb.MultiPolygon
-		want Reason
+		name           string
+		gone           Reason
+		inside, hidden float64
+		want           Reason
 	}{
-		{"seen, and not there", "", all, nil, NotSeen},
-		{"a quarter under cloud", "", all, []orb.MultiPolygon{five.rect(5, 0, 9, 9)}, NotSeen},
-		{"under two clouds", "", all, []orb.MultiPolygon{five.rect(5, 0, 9, 9), five.rect(0, 0, 4, 9)}, Unobserved},
-		{"off the run", "", five.rect(5, 0, 9, 9), nil, Off},
-		{"half off the run, the rest under cloud", "", five.rect(4, 0, 9, 9), []orb.MultiPolygon{five.rect(4, 0, 9, 9)}, Unobserved},
-		{"not there before the cloud", NotSeen, all, []orb.MultiPolygon{all}, NotSeen},
-		{"hidden last time, seen and not there now", Unobserved, all, nil, NotSeen},
+		{"seen, and not there", "", 200, 0, NotSeen},
+		{"a quarter under cloud", "", 200, 50, NotSeen},
+		{"more than half under cloud", "", 200, 101, Unobserved},
+		{"off the run", "", 90, 0, Off},
+		{"a half off the run, the rest under cloud", "", 100, 100, Unobserved},
+		{"not there before the cloud", NotSeen, 200, 200, NotSeen},
+		{"hidden last time, seen and not there now", Unobserved, 200, 0, NotSeen},
 	} {
-		k.Gone = c.gone
-		if r, err := Missed(five, Default(), k, c.run, c.gaps); r != c.want || err != nil {
-			t.Errorf("%s: %s, %v; want %s", c.name, r, err, c.want)
+		if r := Missed(Default(), Known{Area: 200, Gone: c.gone}, c.inside, c.hidden); r != c.want {
+			t.Errorf("%s: %s, want %s", c.name, r, c.want)
 		}
 	}
 }
