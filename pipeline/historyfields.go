@@ -53,7 +53,7 @@ func (r *result) lineageTable() vector.Table {
 		},
 		Rows: rows(all, func(x row) (vector.Row, error) {
 			return vector.Row{Values: []any{x.Patch.CID, x.Patch.GV, r.plan.Rules.Kinds[x.Patch.Kind].Code, string(x.Fate.Relation),
-				x.Link.CID, x.Link.GV, x.Link.Kind, x.Link.Area}}, nil
+				x.Link.CID, orNull(x.Link.GV), x.Link.Kind, x.Link.Area}}, nil
 		}),
 	}
 }

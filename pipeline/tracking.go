@@ -90,6 +90,9 @@ func (r *result) follow(d Drivers, o Options) error {
 	defer geo.Close()
 	m := ruler{&describer{plan: p, engine: d.Geometry(), geo: geo}}
 	s := track.Default()
+	if err := p.measureDrawn(past.Known, m); err != nil {
+		return err
+	}
 	fates, unseen, err := track.Follow(m, s, past.Known, found)
 	if err != nil {
 		return err
@@ -106,6 +109,26 @@ func (r *result) follow(d Drivers, o Options) error {
 	}
 	r.warnOfOrder(o)
 	return r.lose(m, s, unseen)
+}
+
+// measureDrawn completes what the register does not know of patches that people drew.
+func (p *Plan) measureDrawn(known []track.Known, m track.Measure) error {
+	for i := range known {
+		k := &known[i]
+		if !k.Drawn {
+			continue
+		}
+		for _, kind := range p.Rules.Kinds {
+			if kind.Code == k.Kind {
+				k.Type = kind.Type
+			}
+		}
+		var err error
+		if k.Area, err = m.Area(k.Geom); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // warnOfOrder says when the last product is of a later day than this run.
@@ -136,6 +159,9 @@ func (r *result) lose(m ruler, s track.Settings, unseen []int) error {
 	run := toCRS(p.Grid, pixels)
 	for _, i := range unseen {
 		k := r.past.Known[i]
+		if k.Drawn {
+			continue
+		}
 		if !k.Published {
 			r.forgotten++
 			continue

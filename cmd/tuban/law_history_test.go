@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/paulmach/orb/encoding/wkb"
+	"github.com/paulmach/orb"
 
 	"tuban/pipeline"
 	products "tuban/pipeline/product"
@@ -139,7 +138,7 @@ func (n *nights) decide(name string, event func(v register.Version, kind string,
 		if n.names[r.Text("cid")] != name {
 			continue
 		}
-		b, err := wkb.Marshal(r.Geom)
+		s, err := register.NewShape(r.Geom, testCRS)
 		if err != nil {
 			n.t.Fatal(err)
 		}
@@ -147,10 +146,31 @@ func (n *nights) decide(name string, event func(v register.Version, kind string,
 		if err != nil {
 			n.t.Fatal(err)
 		}
-		e := event(register.Version{CID: r.Text("cid"), GV: r.Text("gv")}, r.Text("kind"), register.Shape{WKB: hex.EncodeToString(b), CRS: testCRS})
+		e := event(register.Version{CID: r.Text("cid"), GV: r.Text("gv")}, r.Text("kind"), s)
 		if err := reg.Append(testClock, []register.Event{e}, nil); err != nil {
 			n.t.Fatal(err)
 		}
+	}
+}
+
+// draw lets the register have a patch that a person drew where no run found one, and its release.
+func (n *nights) draw(name string, ring orb.Ring, number string) {
+	n.t.Helper()
+	s, err := register.NewShape(orb.MultiPolygon{{ring}}, testCRS)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	reg, err := register.Open(n.register)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.names["drawn"] = name
+	v := register.Version{CID: "drawn"}
+	if err := reg.Append(testClock, []register.Event{
+		{Decision: &register.Decision{Version: v, Kind: "built", Verdict: register.Pass, By: "甲", On: "2025-09-01", Redrawn: &s, Values: map[string]string{"HSX": "20250120"}}},
+		{Release: &register.Release{Version: v, JCBH: number, County: "220122", Batch: "1", Shape: s}},
+	}, nil); err != nil {
+		n.t.Fatal(err)
 	}
 }
 
@@ -186,6 +206,7 @@ func TestNights(t *testing.T) {
 			n.decide("C", verdict(register.Pass))
 			n.decide("C", release("2201222025000001"))
 			n.decide("D", verdict(register.Pass))
+			n.draw("X", box(130, 0, 150, 20), "2201222025000002")
 		}},
 		{`
 			##..####.##.....
@@ -207,7 +228,7 @@ func TestNights(t *testing.T) {
 			"A gone unobserved last 02", "B gone not_seen last 01",
 			"C split [2201222025000001] since 01 曾判定：拟下发，范围已缩小，须重新判定",
 			"E shrunk since 01", "F gone not_seen last 02",
-			"G split C [2201222025000001] since 01 曾判定：拟下发，图斑已拆分，须重新判定",
+			"H split C [2201222025000001] since 01 曾判定：拟下发，图斑已拆分，须重新判定",
 		}, nil},
 		{`
 			##..##.#.....##.
@@ -217,7 +238,7 @@ func TestNights(t *testing.T) {
 			##..###.........`, 1, []string{
 			"A same (unchanged) since 01", "B same since 01 消失后再次出现",
 			"C same [2201222025000001] since 01 曾判定：拟下发，范围已缩小，须重新判定",
-			"E same since 01", "F gone not_seen last 02", "G same [2201222025000001] since 01", "H new since 04",
+			"E same since 01", "F gone not_seen last 02", "H same [2201222025000001] since 01", "X same (pass) [2201222025000002] since 01",
 		}, nil},
 	} {
 		got := n.run(n.file(night.picture, night.right))

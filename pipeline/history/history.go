@@ -4,9 +4,7 @@ package history
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -15,7 +13,6 @@ import (
 	"tuban/pipeline/product"
 	"tuban/pipeline/register"
 	"tuban/pipeline/track"
-	"tuban/raster/vector"
 )
 
 // Reader is a pipeline.History on products and registers.
@@ -45,14 +42,16 @@ func (Reader) Read(ctx context.Context, d pipeline.Drivers, earlier, dir, crs st
 		if err != nil {
 			return nil, err
 		}
-		if past.Judgements, err = judgements(r.Events, crs, d.Coordinates.SameCRS); err != nil {
-			return nil, err
-		}
-		replaced := replaced(r.Events)
-		past.Issued = issued(r.Events, replaced)
-		for i := range past.Known {
-			k := &past.Known[i]
-			k.Released = slices.DeleteFunc(k.Released, func(number string) bool { return replaced[number] })
+		if err := remember(past, r, func(s register.Shape) (orb.MultiPolygon, error) {
+			if s.WKB == "" {
+				return nil, nil
+			}
+			if ok, err := d.Coordinates.SameCRS(s.CRS, crs); err != nil || !ok {
+				return nil, err
+			}
+			return s.Polygons()
+		}); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Path(), err)
 		}
 	}
 	return past, nil
@@ -117,77 +116,4 @@ func candidate(r product.Row, layer string) track.Known {
 		k.Area, _ = r.Number("JCMJ")
 	}
 	return k
-}
-
-// judgements are the decisions of the register, in their order. What a merged or split patch was made of is judged with it.
-func judgements(events []register.Event, crs string, same func(a, b string) (bool, error)) (out []track.Judgement, err error) {
-	for _, e := range events {
-		d := e.Decision
-		if d == nil {
-			continue
-		}
-		j := track.Judgement{CID: d.CID, GV: d.GV, Kind: d.Kind, Verdict: string(d.Verdict)}
-		if j.Geom, err = outline(d.Judged, crs, same); err != nil {
-			return nil, fmt.Errorf("event %d of the register: %w", e.Seq, err)
-		}
-		out = append(out, j)
-		for _, v := range d.From {
-			if v.CID != d.CID {
-				out = append(out, track.Judgement{CID: v.CID, GV: v.GV, Kind: d.Kind, Verdict: string(d.Verdict)})
-			}
-		}
-	}
-	return out, nil
-}
-
-// outline decodes a shape; nil when there is none, or it is in another system.
-func outline(s register.Shape, crs string, same func(a, b string) (bool, error)) (orb.MultiPolygon, error) {
-	if s.WKB == "" {
-		return nil, nil
-	}
-	if ok, err := same(s.CRS, crs); err != nil || !ok {
-		return nil, err
-	}
-	b, err := hex.DecodeString(s.WKB)
-	if err != nil {
-		return nil, err
-	}
-	return vector.Polygons(b)
-}
-
-// replaced are the JCBH that a later release took the place of.
-func replaced(events []register.Event) map[string]bool {
-	out := map[string]bool{}
-	for _, e := range events {
-		if e.Release != nil && e.Release.Supersedes != "" {
-			out[e.Release.Supersedes] = true
-		}
-	}
-	return out
-}
-
-// issued lists the JCBH that hold, by the candidate that was released: the parent of a part, and what a merged or split patch was made of.
-func issued(events []register.Event, replaced map[string]bool) map[string][]string {
-	made := map[string][]string{}
-	for _, e := range events {
-		if d := e.Decision; d != nil {
-			for _, v := range d.From {
-				made[d.CID] = append(made[d.CID], v.CID)
-			}
-		}
-	}
-	out := map[string][]string{}
-	for _, e := range events {
-		r := e.Release
-		if r == nil || replaced[r.JCBH] {
-			continue
-		}
-		ids := append([]string{r.CID, r.Parent}, append(made[r.CID], made[r.Parent]...)...)
-		for _, id := range ids {
-			if id != "" {
-				out[id] = append(out[id], r.JCBH)
-			}
-		}
-	}
-	return out
 }

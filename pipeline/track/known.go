@@ -48,6 +48,8 @@ type Known struct {
 	Published bool
 	// Gone says why it was not found in the last run; "" when it was.
 	Gone Reason
+	// Drawn says that a person drew it and no run has found it yet: that a run does not find it says nothing.
+	Drawn bool
 }
 
 // Found is a candidate of this run.
