@@ -3,6 +3,8 @@ package export
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/xuri/excelize/v2"
 
@@ -37,7 +39,8 @@ func (b *workbook) lists(scheme verification.Scheme) error {
 		}
 	}
 	b.firsts = len(columns["A"]) - 1
-	for column, values := range columns {
+	for _, column := range slices.Sorted(maps.Keys(columns)) { // equal workbooks are equal files
+		values := columns[column]
 		if err := b.SetSheetCol(sheetCategories, column+"1", &values); err != nil {
 			return err
 		}
@@ -81,7 +84,7 @@ func (b *workbook) rules(rows int) error {
 	return errors.Join(
 		list(kindLevel1, fmt.Sprintf("%s!$A$2:$A$%d", sheetCategories, b.firsts+1)),
 		list(kindLevel2, below(one, "C", "D")),
-		list(kindLevel3, below(one+`&"|"&`+two, "F", "G")),
+		list(kindLevel3, below("CONCATENATE("+one+`,"|",`+two+")", "F", "G")),
 		area.SetRange(0, 0, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorGreaterThanOrEqual),
 		b.AddDataValidation(sheetPatches, area),
 		day.SetRange(century, 0, excelize.DataValidationTypeDate, excelize.DataValidationOperatorGreaterThanOrEqual),

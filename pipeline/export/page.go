@@ -50,7 +50,7 @@ func (j *job) writePage(path string, p Package) error {
 	return pipeline.ReplaceFile(path, func(w io.Writer) error {
 		b := bufio.NewWriter(w)
 		err := page.Execute(b, map[string]any{
-			"Title": j.heading(p), "Clue": title, "Summary": j.summary(p), "Lines": j.lines(p), "Heads": heads, "Rows": rows,
+			"Title": j.heading(p) + sheetPatches, "Clue": title, "Summary": j.summary(p), "Lines": j.lines(p), "Heads": heads, "Rows": rows,
 			"Version": j.o.Version, "Key": j.src.Key,
 		})
 		if err != nil {

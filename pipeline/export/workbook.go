@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +53,7 @@ func (j *job) writeWorkbook(path string, p Package) (err error) {
 		func() error { return j.fillNotes(b, p, scheme) },
 		func() error {
 			now := j.o.Clock.Format(time.RFC3339)
-			return f.SetDocProps(&excelize.DocProperties{Created: now, Modified: now, Creator: "tuban " + j.o.Version, Title: j.heading(p), Description: title})
+			return f.SetDocProps(&excelize.DocProperties{Created: now, Modified: now, Creator: "tuban " + j.o.Version, Title: j.heading(p) + sheetPatches, Description: title})
 		},
 	} {
 		if err := step(); err != nil {
@@ -64,7 +66,7 @@ func (j *job) writeWorkbook(path string, p Package) (err error) {
 // heading is the title of a package for people.
 func (j *job) heading(p Package) string {
 	var parts []string
-	for _, s := range []string{p.XZQDM + p.XMC, "批次 " + j.plan.Batch, p.Part, "疑似变化图斑核查表"} {
+	for _, s := range []string{p.XZQDM + p.XMC, "批次 " + j.plan.Batch, p.Part, "疑似变化图斑"} {
 		if s != "" {
 			parts = append(parts, s)
 		}
@@ -105,15 +107,22 @@ func (b *workbook) styles() error {
 	at := "@"
 	b.text = style(excelize.Style{CustomNumFmt: &at, Border: line})
 	b.numbers, b.fill = map[sheetKind]int{}, map[sheetKind]int{}
-	for kind, n := range decimals {
+	for _, kind := range slices.Sorted(maps.Keys(decimals)) { // equal workbooks are equal files
 		format := "0"
-		if n > 0 {
+		if n := decimals[kind]; n > 0 {
 			format += "." + strings.Repeat("0", n)
 		}
 		b.numbers[kind] = style(excelize.Style{CustomNumFmt: &format, Border: line})
 	}
 	mu, day := "0.00", "yyyy-mm-dd"
-	for kind, format := range map[sheetKind]*string{kindLevel1: &at, kindLevel2: &at, kindLevel3: &at, kindBlank: &at, kindBlankMu: &mu, kindBlankDay: &day} {
+	for _, kind := range []sheetKind{kindLevel1, kindLevel2, kindLevel3, kindBlank, kindBlankMu, kindBlankDay} {
+		format := &at
+		switch kind {
+		case kindBlankMu:
+			format = &mu
+		case kindBlankDay:
+			format = &day
+		}
 		b.fill[kind] = style(excelize.Style{CustomNumFmt: format, Border: line, Fill: solid("FFFBEC")})
 	}
 	return failed
@@ -166,7 +175,7 @@ func (j *job) fillPatches(b *workbook, p Package) error {
 		}
 	}
 	err = errors.Join(
-		w.SetRow("A1", []any{excelize.Cell{StyleID: b.title, Value: j.heading(p)}}, excelize.RowOpts{Height: 28}),
+		w.SetRow("A1", []any{excelize.Cell{StyleID: b.title, Value: j.heading(p) + sheetPatches}}, excelize.RowOpts{Height: 28}),
 		w.SetRow("A2", []any{excelize.Cell{StyleID: b.clue, Value: title + "。" + j.summary(p) + "。黄色各列由县级填写。"}}, excelize.RowOpts{Height: 20}),
 		w.SetRow(fmt.Sprintf("A%d", headerRow), head, excelize.RowOpts{Height: 44}),
 	)
@@ -188,28 +197,24 @@ func (j *job) summary(p Package) string {
 	return fmt.Sprintf("共 %d 个图斑，%.2f 平方米（%.2f 亩）", p.Count, p.AreaM2, ellipsoid.Mu(p.AreaM2))
 }
 
-// fillNotes explains the columns.
+// fillNotes explains the columns. The sheet is not streamed: of several streams the order in the file is not ours.
 func (j *job) fillNotes(b *workbook, p Package, scheme verification.Scheme) error {
 	if _, err := b.NewSheet(sheetNotes); err != nil {
 		return err
 	}
-	w, err := b.NewStreamWriter(sheetNotes)
-	if err != nil {
-		return err
-	}
-	err = errors.Join(w.SetColWidth(1, 1, 26), w.SetColWidth(2, 2, 90))
-	rows := [][]any{{excelize.Cell{StyleID: b.clue, Value: title}}}
-	for _, l := range j.lines(p) {
-		rows = append(rows, []any{l[0], excelize.Cell{StyleID: b.wrap, Value: l[1]}})
-	}
+	rows := append([][2]string{{title}}, j.lines(p)...)
 	rows = append(rows,
-		[]any{"核查类别", excelize.Cell{StyleID: b.wrap, Value: scheme.Name + "。一级、二级、三级类别从下拉列表选取：先选一级，二级列表随之变化。监测编号请勿改动，回收时按它对应。"}},
-		nil, []any{excelize.Cell{StyleID: b.head, Value: "列"}, excelize.Cell{StyleID: b.head, Value: "Column (English)"}})
+		[2]string{"核查类别", scheme.Name + "。一级、二级、三级类别从下拉列表选取：先选一级，二级列表随之变化。监测编号请勿改动，回收时按它对应。"},
+		[2]string{}, [2]string{"列", "Column (English)"})
 	for _, c := range sheetColumns {
-		rows = append(rows, []any{c.header, c.en})
+		rows = append(rows, [2]string{c.header, c.en})
 	}
 	for i, r := range rows {
-		err = errors.Join(err, w.SetRow(fmt.Sprintf("A%d", i+1), r))
+		cells := r[:]
+		if err := b.SetSheetRow(sheetNotes, fmt.Sprintf("A%d", i+1), &cells); err != nil {
+			return err
+		}
 	}
-	return errors.Join(err, w.Flush())
+	return errors.Join(b.SetColWidth(sheetNotes, "A", "A", 26), b.SetColWidth(sheetNotes, "B", "B", 90),
+		b.SetCellStyle(sheetNotes, "A1", "A1", b.clue), b.SetCellStyle(sheetNotes, "B2", fmt.Sprintf("B%d", len(rows)), b.wrap))
 }

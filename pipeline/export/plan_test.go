@@ -1,0 +1,143 @@
+package export
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tuban/pipeline/product"
+	"tuban/pipeline/register"
+)
+
+// TestEveryPatchGoesToOnePackage: each patch is in one package or suppressed, that of its county and part; counts and areas
+// add up; the order of the rows does not matter.
+func TestEveryPatchGoesToOnePackage(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		var rows []product.Row
+		total := 0.0
+		for i := range rapid.IntRange(1, 30).Draw(r, "patches") {
+			area := float64(rapid.IntRange(1, 100_000).Draw(r, "area")) / 100
+			total += area
+			rows = append(rows, patch(r, i, map[string]string{
+				"XZQDM": rapid.SampledFrom([]string{"220122", "220183", ""}).Draw(r, "county"), "XMC": rapid.SampledFrom([]string{"农安县", ""}).Draw(r, "name"),
+				"category": rapid.SampledFrom([]string{"cropland_lost", "forest_lost", ""}).Draw(r, "category"), "HSX": rapid.SampledFrom([]string{"20250820", "20250901"}).Draw(r, "HSX"),
+				"JCMJ": fmt.Sprintf("%.2f", area), "cid": fmt.Sprintf("%03d", i), "YXJ": rapid.SampledFrom([]string{"", "1", "2", "10"}).Draw(r, "YXJ"),
+			}))
+		}
+		kept := func(row product.Row) bool { return row.Text("cid") != "007" }
+		by := rapid.SampledFrom([]string{ByCounty, ByNone}).Draw(r, "by")
+		plan, err := newPlan(rows, Options{By: by}, kept)
+		if err != nil {
+			r.Fatal(err)
+		}
+		seen := map[int]bool{}
+		sum := 0.0
+		for _, p := range plan.Packages {
+			if len(p.rows) != p.Count || p.Count == 0 || !filepath.IsLocal(p.Dir) || !strings.HasPrefix(p.Dir, p.folder()) {
+				r.Fatalf("package %+v", p)
+			}
+			for k, i := range p.rows {
+				row := rows[i]
+				if seen[i] || !kept(row) || by == ByCounty && row.Text("XZQDM") != p.XZQDM || (row.Text("category") == "forest_lost") != (p.Part != "") {
+					r.Fatalf("row %d does not belong to %+v", i, p)
+				}
+				seen[i] = true
+				if k > 0 && byPriority(rows[p.rows[k-1]], row) > 0 {
+					r.Fatalf("row %d comes too late in %+v", i, p)
+				}
+			}
+			sum += p.AreaM2
+		}
+		if left := rows; len(left) > 7 {
+			area, _ := left[7].Number("JCMJ")
+			total -= area
+		}
+		if len(seen)+plan.Suppressed != len(rows) || cents(sum) != cents(total) {
+			r.Fatalf("%d of %d rows, %d suppressed, %.2f of %.2f m²", len(seen), len(rows), plan.Suppressed, sum, total)
+		}
+		shuffled := append([]product.Row(nil), rows...)
+		rand.New(rand.NewPCG(rapid.Uint64().Draw(r, "order"), 0)).Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
+		again, err := newPlan(shuffled, Options{By: by}, kept)
+		if err != nil || !reflect.DeepEqual(cids(rows, plan), cids(shuffled, again)) {
+			r.Fatalf("another order of the rows makes another plan: %v", err)
+		}
+	})
+}
+
+// cids are the candidates by package, in their order.
+func cids(rows []product.Row, p *Plan) map[string][]string {
+	out := map[string][]string{}
+	for _, pack := range p.Packages {
+		key := fmt.Sprint(pack.Dir, pack.Stem, pack.XZQDM, pack.XMC, pack.Count, pack.AreaM2)
+		for _, i := range pack.rows {
+			out[key] = append(out[key], rows[i].Text("cid"))
+		}
+	}
+	return out
+}
+
+func TestFoldersAreNamedForPeople(t *testing.T) {
+	rows := []product.Row{usual(t, 1, "220122"), patch(t, 2, map[string]string{"HSX": "20250820", "category": "forest_lost", "XMC": "../..", "JCMJ": "1"})}
+	plan, err := newPlan(rows, Options{By: ByCounty}, func(product.Row) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range plan.Packages {
+		got = append(got, filepath.ToSlash(filepath.Join(p.Dir, p.Stem)))
+	}
+	want := []string{"220122农安县/20250820/220122-20250820", "无行政区代码/20250820/林地减少/none-20250820-forest"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if _, err := newPlan([]product.Row{patch(t, 1, nil)}, Options{By: ByCounty}, func(product.Row) bool { return true }); err == nil {
+		t.Error("a batch without a name was planned")
+	}
+}
+
+func TestBatchesAreNamesOfFolders(t *testing.T) {
+	for batch, ok := range map[string]bool{"2026Q3": true, "第三批": true, "": true, "a/b": false, "..": false, " a": false, "a\n": false, "C:": false, strings.Repeat("批", 21): false} {
+		if err := checkBatch(batch); (err == nil) != ok {
+			t.Errorf("%q: %v", batch, err)
+		}
+	}
+}
+
+// TestSuppressedReturnsLeaveNothing: neither by the register's latest word, nor by a field.
+func TestSuppressedReturnsLeaveNothing(t *testing.T) {
+	dir := t.TempDir()
+	reg, err := register.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := func(jcbh, level2 string) register.Event {
+		return register.Event{Return: &register.Return{JCBH: jcbh, Level1: "其他", Level2: level2}}
+	}
+	events := []register.Event{back("1", "JY"), back("2", "SM"), back("2", "农村土坟"), back("3", "农村土坟"), back("3", "sm")}
+	if err := reg.Append(jobOf(t, Options{}, usual(t, 1, "220122")).o.Clock, events, nil); err != nil {
+		t.Fatal(err)
+	}
+	keep, err := suppressor(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for jcbh, want := range map[string]bool{"1": false, "2": true, "3": false, "4": true} {
+		if got := keep(patch(t, 1, map[string]string{"JCBH": jcbh})); got != want {
+			t.Errorf("patch %s is kept: %v", jcbh, got)
+		}
+	}
+	for field, text := range map[string]string{"HCLB2": "JY", "核查类别二级": "SM"} {
+		r, err := product.NewRow(nil, []string{"JCBH", field}, []string{"9", text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if keep(r) {
+			t.Errorf("a patch whose %s is %s is kept", field, text)
+		}
+	}
+}
