@@ -2,8 +2,10 @@ package export
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 
+	"tuban/pipeline"
 	"tuban/raster/vector"
 )
 
@@ -16,7 +18,11 @@ func (j *job) writeFiles(ctx context.Context, p Package, stem string) (notes []s
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := j.writeFile(ctx, f, p, stem); err != nil {
+		err := j.writeFile(ctx, f, p, stem)
+		if value := new(vector.ValueError); errors.As(err, &value) {
+			err = pipeline.NewInputError(err)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

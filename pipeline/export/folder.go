@@ -68,7 +68,7 @@ func (e *Export) writeFolder(ctx context.Context, dir string, packages []Package
 		}
 		notes, err := e.writeFiles(ctx, p, filepath.Join(inside, p.Stem))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Dir, err)
+			return nil, elsewhere{err, part, final}
 		}
 		f.Notes = append(f.Notes, notes...)
 		if err := writeText(filepath.Join(inside, "说明.txt"), e.explain(p, notes)); err != nil {
@@ -83,6 +83,15 @@ func (e *Export) writeFolder(ctx context.Context, dir string, packages []Package
 	}
 	return f, move(part, final)
 }
+
+// elsewhere is an error about a file that would have been moved: it speaks of the place that people know.
+type elsewhere struct {
+	err      error
+	from, to string
+}
+
+func (e elsewhere) Error() string { return strings.ReplaceAll(e.err.Error(), e.from, e.to) }
+func (e elsewhere) Unwrap() error { return e.err }
 
 // move puts the folder from in the place of to.
 func move(from, to string) error {

@@ -1,14 +1,37 @@
 package gdal
 
-// #include "cpl_conv.h"
-// #include "cpl_string.h"
+/*
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+
+// The number of bytes that n bytes of UTF-8 at p take in the encoding, -1 when it lacks one of the characters, -2 when there is
+// no such encoding.
+static long tuban_encoded_length(const char *encoding, char *p, size_t n) {
+  char out[1024];
+  long length = 0;
+  iconv_t c = iconv_open(encoding, "UTF-8");
+  if (c == (iconv_t)-1) return -2;
+  while (n > 0) {
+    char *to = out;
+    size_t room = sizeof out;
+    size_t odd = iconv(c, &p, &n, &to, &room);
+    if (odd != 0 && (odd != (size_t)-1 || errno != E2BIG)) {
+      length = -1;
+      break;
+    }
+    length += to - out;
+  }
+  iconv_close(c);
+  return length;
+}
+*/
 import "C"
 
 import (
 	"fmt"
 	"iter"
 	"unicode/utf8"
-	"unsafe"
 
 	"tuban/raster/vector"
 )
@@ -49,15 +72,15 @@ func (c *fitter) fits(row vector.Row) error {
 		switch v := v.(type) {
 		case float64:
 			if formatted(v, f.Precision) > f.Width {
-				return fmt.Errorf("field %s: %v needs more than the %d digits of the field", f.Name, v, f.Width)
+				return &vector.ValueError{Field: f.Name, Err: fmt.Errorf("%v needs more than the %d digits of the field", v, f.Width)}
 			}
 		case string:
 			n, err := c.length(v)
 			if err != nil {
-				return fmt.Errorf("field %s: %w", f.Name, err)
+				return &vector.ValueError{Field: f.Name, Err: err}
 			}
 			if c.o.Exact && f.Type == vector.String && n > f.Width {
-				return fmt.Errorf("field %s: %q takes %d bytes in %s, the field has %d: choose another encoding, or fields that are wider", f.Name, v, n, encodingName(c.o), f.Width)
+				return &vector.ValueError{Field: f.Name, Err: fmt.Errorf("%q takes %d bytes in %s, the field has %d: choose another encoding, or fields that are wider", v, n, encodingName(c.o), f.Width)}
 			}
 		}
 	}
@@ -86,32 +109,23 @@ func encodedLength(s, encoding string) (int, error) {
 	if encoding == "UTF-8" || isASCII(s) {
 		return len(s), nil
 	}
-	there := recode(s, "UTF-8", encoding)
-	if recode(there, encoding, "UTF-8") == s {
-		return len(there), nil
+	if n := bytesIn(s, encoding); n >= 0 {
+		return n, nil
 	}
 	for _, r := range s {
-		if c := string(r); recode(recode(c, "UTF-8", encoding), encoding, "UTF-8") != c {
+		if bytesIn(string(r), encoding) < 0 {
 			return 0, fmt.Errorf("%q has the character %c, which %s lacks: write UTF-8", s, r, encoding)
 		}
 	}
 	return 0, fmt.Errorf("%q cannot be written in %s: write UTF-8", s, encoding)
 }
 
-// recode is s in another encoding, by the hand that writes a Shapefile's attributes.
-func recode(s, from, to string) (out string) {
-	_ = guard(func() {
-		withString(s, func(s *C.char) {
-			withString(from, func(from *C.char) {
-				withString(to, func(to *C.char) {
-					p := C.CPLRecode(s, from, to)
-					defer C.VSIFree(unsafe.Pointer(p))
-					out = C.GoString(p)
-				})
-			})
-		})
+// bytesIn is the length of s in the encoding by the library that GDAL converts with; negative when that is not possible.
+func bytesIn(s, encoding string) (n int) {
+	withString(encoding, func(encoding *C.char) {
+		withString(s, func(text *C.char) { n = int(C.tuban_encoded_length(encoding, text, C.size_t(len(s)))) })
 	})
-	return out
+	return n
 }
 
 func isASCII(s string) bool {

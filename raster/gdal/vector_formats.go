@@ -87,7 +87,7 @@ func integral(r vector.Row, fields []vector.Field, longest int64) error {
 			continue
 		}
 		if n > longest || n < -longest || n == math.MinInt64 {
-			return fmt.Errorf("field %s: %d has more digits than the format keeps: make it a text", fields[i].Name, n)
+			return &vector.ValueError{Field: fields[i].Name, Err: fmt.Errorf("%d has more digits than the format keeps: make it a text", n)}
 		}
 	}
 	return nil

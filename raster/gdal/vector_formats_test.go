@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -124,16 +126,32 @@ func TestGBKWritesWhatItCan(t *testing.T) {
 			t.Errorf("%q in %q: %v", c.text, c.o.Encoding, err)
 		}
 	}
-	bad, kept := 0, 0
-	for r := rune(0x80); r < 0x10000; r++ {
-		if n, err := encodedLength(string(r), "GBK"); err == nil {
-			if kept++; n < 1 || n > 2 {
-				bad++
-			}
+
+	// All that is let through, in rows of a hundred characters.
+	var list []vector.Row
+	var want []string
+	for r, line := rune(0x80), ""; r < 0x11000; r++ {
+		if n, err := encodedLength(string(r), "GBK"); err == nil && n > 0 && !unicode.IsSpace(r) {
+			line += string(r)
+		}
+		if utf8.RuneCountInString(line) == 100 || r == 0x10fff && line != "" {
+			list, want = append(list, vector.Row{Values: []any{line}}), append(want, line)
+			line = ""
 		}
 	}
-	if bad > 0 || kept < 21_000 {
-		t.Errorf("GBK keeps %d characters, %d of odd length", kept, bad)
+	all := one("", 254)
+	all.Rows = rows(list...)
+	if err := WriteShapefile(t.Context(), path, all, gbk); err != nil {
+		t.Fatal(err)
+	}
+	got := read(t, vector.LayerSpec{Source: path, Fields: []string{"XMC"}}, "")
+	if len(got) != len(want) || len(got) < 210 {
+		t.Fatalf("%d rows, want %d", len(got), len(want))
+	}
+	for i, f := range got {
+		if f.values[0] != want[i] {
+			t.Errorf("%q came back as %q", want[i], f.values[0])
+		}
 	}
 }
 

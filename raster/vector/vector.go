@@ -83,6 +83,15 @@ type Row struct {
 	Values []any
 }
 
+// ValueError says that a value does not fit the field of a file that it goes into.
+type ValueError struct {
+	Field string
+	Err   error
+}
+
+func (e *ValueError) Error() string { return "field " + e.Field + ": " + e.Err.Error() }
+func (e *ValueError) Unwrap() error { return e.Err }
+
 // WriteOptions are shared by the writers. Clock is the time that files record as their own, so that equal products
 // are equal files; the zero Clock means 1970-01-01.
 type WriteOptions struct {
