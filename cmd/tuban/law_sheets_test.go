@@ -64,12 +64,12 @@ func sameFiles(a, b map[string]string) error {
 // What a sheet shows does not depend on how many windows are read at once, nor on the memory: over mosaics of every kind, by
 // tiles and by strips, with pieces of pictures from several passes.
 func TestSheetsDoNotDependOnTheWork(t *testing.T) {
-	for name, f := range map[string]*runfile.File{"mosaic": randomPair(t, 5, 420, 300), "measured": scenarioPair(t, "summer", 4, 900, 700)} {
+	for name, f := range map[string]*runfile.File{"mosaic": randomPair(t, 5, 300, 220), "measured": scenarioPair(t, "summer", 4, 700, 600)} {
 		out := t.TempDir()
 		detect(t, f, pipeline.Options{Out: out})
 		var first map[string]string
 		for i, o := range []evidence.Options{{Workers: 1}, {Workers: 3}, {Workers: 2, Memory: 4 << 20}} {
-			o.To = t.TempDir()
+			o.To, o.Top = t.TempDir(), 12
 			r, err := sheetsOf(t, out, o)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
