@@ -99,6 +99,6 @@ func printSummary(w io.Writer, s *rollup.Summary, to string) {
 	for _, n := range s.Root.Counties() {
 		line(n)
 	}
-	fmt.Fprintln(w, "summary:", filepath.Join(to, rollup.PageName))
+	fmt.Fprintln(w, "summary:", filepath.Join(to, rollup.Name+".html"))
 	fmt.Fprintln(w, pipeline.Clue)
 }
