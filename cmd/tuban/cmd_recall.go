@@ -16,6 +16,6 @@ annual change layer with what was released (survey): answered, unanswered, and c
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newRecallReturns())
+	cmd.AddCommand(newRecallReturns(), newRecallSurvey())
 	return cmd
 }
