@@ -140,24 +140,14 @@ func (c *checker) about(d register.Decision) (out []register.Standing) {
 	return out
 }
 
-// known reports whether the register holds exactly what the item decides.
+// known reports whether the register holds what the item decides.
 func (c *checker) known(it *item) bool {
-	hold := map[int]bool{}
 	for _, d := range it.decisions {
-		found := false
-		for _, s := range c.about(d) {
-			if same(s.Decision, d) {
-				found, hold[s.Event] = true, true
-			} else if _, ok := hold[s.Event]; !ok {
-				hold[s.Event] = false
-			}
-		}
-		if !found {
+		if !slices.ContainsFunc(c.about(d), func(s register.Standing) bool { return same(s.Decision, d) }) {
 			return false
 		}
 	}
-	// A decision that holds and that the item does not make would be replaced.
-	return !slices.Contains(slices.Collect(maps.Values(hold)), false)
+	return true
 }
 
 // same compares decisions, but for where they came from.

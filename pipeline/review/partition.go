@@ -68,7 +68,6 @@ func (c *checker) partition(rows []*edited, whole orb.MultiPolygon, pieces []orb
 			var both float64
 			if both, err = c.overlap(g, pieces[k]); both > slack {
 				complain(rows[i], "split_overlap", both)
-				sum -= both
 			}
 		}
 		if err != nil {

@@ -92,19 +92,28 @@ func open(ctx context.Context, d pipeline.Drivers, arg, productDir string) (*wor
 		}
 	}
 	for _, r := range rows {
-		e := &edited{entry: entryOf(r.Text), Row: r, cid: r.Text("cid"), gv: r.Text("gv"), touched: true}
-		if r.Problem == "" && r.Geom != nil {
-			state, err := e.state(r.Geom)
-			if err != nil {
-				return nil, err
-			}
-			was, n, _ := strings.Cut(r.Text("PDYS"), "/")
-			e.touched = state != was
-			e.together, _ = strconv.Atoi(n) // 0, as of a row that was not exported, equals no number of rows
+		e, err := editedRow(r)
+		if err != nil {
+			return nil, err
 		}
 		w.rows = append(w.rows, e)
 	}
 	return w, nil
+}
+
+// editedRow reads what was filled in, and whether anything was.
+func editedRow(r product.Row) (*edited, error) {
+	e := &edited{entry: entryOf(r.Text), Row: r, cid: r.Text("cid"), gv: r.Text("gv"), touched: true}
+	if r.Problem == "" && r.Geom != nil {
+		state, err := e.state(r.Geom)
+		if err != nil {
+			return nil, err
+		}
+		was, n, _ := strings.Cut(r.Text("PDYS"), "/")
+		e.touched = state != was
+		e.together, _ = strconv.Atoi(n) // 0, as of a row that was not exported, equals no number of rows
+	}
+	return e, nil
 }
 
 // readBase reads the candidates of the product, and makes sure that they are those of the export.
