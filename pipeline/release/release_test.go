@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -141,7 +142,7 @@ func carryOut(t tb, p *planner, dir string) *Plan {
 		}
 		if err := issue(reg, noon, plan); err == nil {
 			return plan
-		} else if err != errMoved {
+		} else if !errors.Is(err, errMoved) {
 			t.Fatal(err)
 		}
 	}
