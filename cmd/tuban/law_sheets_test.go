@@ -157,8 +157,8 @@ func TestSheetsSayWhatWasMeasured(t *testing.T) {
 		if verdict == "" || !strings.Contains(text, verdict) {
 			t.Errorf("the sheet does not say that the dates are %s", p.manifest.Measured.Pairs[0].Field.Verdict)
 		}
-		angle := number(t, text, `真北偏 ([-+]?[0-9.]+)°`)
-		lon, lat := number(t, text, `<td>中心</td>(?:<td>[^<]*</td>){2}<td class="n">([0-9.]+)</td>`), number(t, text, `<td>中心</td>(?:<td>[^<]*</td>){2}<td class="n">[0-9.]+</td><td class="n">([0-9.]+)</td>`)
+		angle := written(t, text, `真北偏 ([-+]?[0-9.]+)°`)
+		lon, lat := written(t, text, `<td>中心</td>(?:<td>[^<]*</td>){2}<td class="n">([0-9.]+)</td>`), written(t, text, `<td>中心</td>(?:<td>[^<]*</td>){2}<td class="n">[0-9.]+</td><td class="n">([0-9.]+)</td>`)
 		meridian := 3 * math.Round(lon/3)
 		if want := (lon - meridian) * math.Sin(lat*math.Pi/180); math.Abs(angle-want) > 0.002 {
 			t.Errorf("the convergence at %g, %g is %g, not %g", lon, lat, angle, want)
@@ -175,7 +175,7 @@ func painted(r *pipeline.SceneryReader, w raster.Window) (out [2]*stdimage.RGBA)
 	return out
 }
 
-func number(t *testing.T, text, pattern string) float64 {
+func written(t *testing.T, text, pattern string) float64 {
 	t.Helper()
 	m := regexp.MustCompile(pattern).FindStringSubmatch(html2plus(text))
 	if m == nil {
