@@ -53,8 +53,8 @@ func (p *Plan) columns() []column {
 		}
 	}
 	cols := []column{
-		text("XZQDM", 6, "行政区代码", func(q *Patch) any { return orNull(p.unitOf(q, 6).Code) }),
-		text("XMC", 60, "县名称", func(q *Patch) any { return orNull(p.unitOf(q, 6).Name) }),
+		text("XZQDM", 6, "行政区代码", func(q *Patch) any { return orNull(q.unitOf(6).Code) }),
+		text("XMC", 60, "县名称", func(q *Patch) any { return orNull(q.unitOf(6).Name) }),
 		text("JCBH", 24, "监测编号（发布时编）", null),
 		text("TBLX", 4, "图斑类型（变化后）", func(q *Patch) any { return p.Rules.Kinds[q.Kind].Type }),
 		text("TZ", 60, "图斑特征", func(q *Patch) any { return p.Rules.Kinds[q.Kind].Name.ZH }),

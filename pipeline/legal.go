@@ -52,9 +52,6 @@ type Within struct {
 
 // compare fills in what the legal layers say about p.
 func (d *describer) compare(p *Patch) error {
-	if d.legal == nil {
-		return nil
-	}
 	p.Legal.Within = map[string]Within{}
 	day := d.plan.AfterOrigins[p.After].Date
 	for _, store := range d.legal.stores {

@@ -58,9 +58,6 @@ func lay(t interface {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	if d.legal == nil {
-		d.legal = &legalLayers{unitNames: map[string]string{}}
-	}
 	d.legal.stores = append(d.legal.stores, store)
 	d.plan.Layers = append(d.plan.Layers, g)
 	if err := d.legal.nameUnits(store); err != nil {
@@ -176,12 +173,12 @@ func TestLegalLaws(t *testing.T) {
 				t.Fatalf("%s: %v m² make the patch lie in it", kind, got.Area)
 			}
 		}
-		checkUnits(t, d.plan, p, drawn, naive)
+		checkUnits(t, p, drawn, naive)
 		checkApprovals(t, p, drawn["approval"], naive, near)
 	})
 }
 
-func checkUnits(t *rapid.T, plan *Plan, p *Patch, drawn map[string][]legalFeature, naive func(func(x, y int) bool) float64) {
+func checkUnits(t *rapid.T, p *Patch, drawn map[string][]legalFeature, naive func(func(x, y int) bool) float64) {
 	codeAt := func(x, y int) string {
 		for _, kind := range []string{"village", "town", "county"} {
 			for _, f := range drawn[kind] {
@@ -194,7 +191,7 @@ func checkUnits(t *rapid.T, plan *Plan, p *Patch, drawn map[string][]legalFeatur
 	}
 	var area, crop, farm, red int64
 	seen := map[string]bool{}
-	for _, u := range plan.partsByUnit(p) {
+	for _, u := range p.Legal.Units {
 		if seen[u.Code] {
 			t.Fatalf("two parts of %q", u.Code)
 		}
@@ -225,7 +222,7 @@ func checkUnits(t *rapid.T, plan *Plan, p *Patch, drawn map[string][]legalFeatur
 			best = c
 		}
 	}
-	if got := plan.unitOf(p, 6).Code; got != best {
+	if got := p.unitOf(6).Code; got != best {
 		t.Fatalf("counts in %q, most of it lies in %q: %v", got, best, sums)
 	}
 }

@@ -1,9 +1,6 @@
 package pipeline
 
-import (
-	"math"
-	"strings"
-)
+import "math"
 
 // yes and no are the values of SFYN, SFHX and their like.
 const yes, no = "是", "否"
@@ -55,10 +52,10 @@ func (p *Plan) legalColumns() []column {
 		}
 	}
 	return []column{
-		text("XZDM", 9, "乡级代码", func(q *Patch) any { return orNull(p.unitOf(q, 9).Code) }),
-		text("XZMC", 60, "乡名称", func(q *Patch) any { return orNull(p.unitOf(q, 9).Name) }),
-		text("CDM", 12, "村级代码", func(q *Patch) any { return orNull(p.unitOf(q, 12).Code) }),
-		text("CMC", 60, "村名称", func(q *Patch) any { return orNull(p.unitOf(q, 12).Name) }),
+		text("XZDM", 9, "乡级代码", func(q *Patch) any { return orNull(q.unitOf(9).Code) }),
+		text("XZMC", 60, "乡名称", func(q *Patch) any { return orNull(q.unitOf(9).Name) }),
+		text("CDM", 12, "村级代码", func(q *Patch) any { return orNull(q.unitOf(12).Code) }),
+		text("CMC", 60, "村名称", func(q *Patch) any { return orNull(q.unitOf(12).Name) }),
 		square("GDJMJ", "耕地净面积（扣除田坎，平方米）", func(q *Patch) any {
 			if p.Survey == nil {
 				return nil
@@ -87,25 +84,11 @@ func (p *Plan) legalColumns() []column {
 	}
 }
 
-// hasUnits reports whether a layer of administrative units was given.
-func (p *Plan) hasUnits() bool { return p.loaded("village") || p.loaded("town") || p.loaded("county") }
-
-// unitOf is the unit with so many digits in which the patch counts, by the layers of units, or without any by the location
-// code of its main parcel; zero when it is not known.
-func (p *Plan) unitOf(q *Patch, digits int) Unit {
-	switch {
-	case p.hasUnits() && len(q.Legal.Units) == 0:
-		return Unit{}
-	case p.hasUnits():
-		u := q.Legal.Units[0]
-		return map[int]Unit{6: u.County, 9: u.Town, 12: u.Village}[digits]
-	}
-	u := Unit{Code: unitCode(p.unit(q), digits)}
-	if strings.Trim(u.Code, "0123456789") != "" {
+// unitOf is the unit with so many digits in which the patch counts; zero when it is not known.
+func (p *Patch) unitOf(digits int) Unit {
+	if len(p.Legal.Units) == 0 {
 		return Unit{}
 	}
-	if digits == 12 && u.Code != "" {
-		u.Name = p.mainValue(q, "ZLDWMC")
-	}
-	return u
+	u := p.Legal.Units[0]
+	return map[int]Unit{6: u.County, 9: u.Town, 12: u.Village}[digits]
 }

@@ -78,27 +78,6 @@ func (r *result) perPatch(visit func(p *Patch, yield func(vector.Row, error) boo
 	}
 }
 
-// partsByUnit are the parts of a patch by administrative unit; without layers of units the patch as a whole, in the unit of
-// its main parcel.
-func (p *Plan) partsByUnit(q *Patch) []UnitPart {
-	if len(q.Legal.Units) > 0 {
-		return q.Legal.Units
-	}
-	u := UnitPart{County: p.unitOf(q, 6), Town: p.unitOf(q, 9), Village: p.unitOf(q, 12), Geom: q.Geom, Area: q.Area, Within: map[string]float64{}}
-	for _, unit := range []Unit{u.County, u.Town, u.Village} {
-		if unit.Code != "" {
-			u.Code = unit.Code
-		}
-	}
-	if p.Survey != nil {
-		u.Cropland, _, _, _, _ = q.groups(p.Survey.System)
-	}
-	for kind, w := range q.Legal.Within {
-		u.Within[kind] = w.Area
-	}
-	return []UnitPart{u}
-}
-
 // unitTable has a row for each patch and unit. The rows of a patch add up to it; they are never to be added to patches.
 func (r *result) unitTable() vector.Table {
 	t := vector.Table{
@@ -118,7 +97,7 @@ func (r *result) unitTable() vector.Table {
 		return u.Within[kind]
 	}
 	t.Rows = r.perPatch(func(p *Patch, yield func(vector.Row, error) bool) bool {
-		for _, u := range r.plan.partsByUnit(p) {
+		for _, u := range p.Legal.Units {
 			id := u.Code
 			if id == "" {
 				id = "0"

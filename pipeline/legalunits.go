@@ -43,15 +43,15 @@ func unitCode(code string, digits int) string {
 }
 
 // units divides p among administrative units: villages first, what lies in none among towns, and the rest among counties.
+// What is in no village by these layers the survey's location codes divide further.
 func (d *describer) units(p *Patch) error {
 	parts := map[string][]orb.MultiPolygon{}
-	rest, given := p.Geom, false
+	rest := p.Geom
 	for _, store := range d.legal.stores {
 		kind := store.Group.Kind
 		if kind.Use != overlay.ForUnits {
 			continue
 		}
-		given = true
 		near, err := d.near(store, rest)
 		if err != nil {
 			return err
@@ -69,11 +69,11 @@ func (d *describer) units(p *Patch) error {
 			break
 		}
 	}
-	if !given {
-		return nil
-	}
 	if len(rest) > 0 {
 		parts[""] = append(parts[""], rest)
+	}
+	if err := d.locate(p, parts); err != nil {
+		return err
 	}
 	return d.measureUnits(p, parts)
 }
@@ -86,6 +86,9 @@ func (d *describer) measureUnits(p *Patch, parts map[string][]orb.MultiPolygon) 
 		u := UnitPart{
 			Code: code, County: d.legal.unit(code, 6), Town: d.legal.unit(code, 9), Village: d.legal.unit(code, 12),
 			Geom: parts[code][0], Within: map[string]float64{},
+		}
+		if u.Village.Code != "" && u.Village.Name == "" {
+			u.Village.Name = d.locationName(u.Village.Code)
 		}
 		var err error
 		if len(parts[code]) > 1 {
@@ -103,7 +106,11 @@ func (d *describer) measureUnits(p *Patch, parts map[string][]orb.MultiPolygon) 
 		list[i].Area = a
 	}
 	// What has no whole hundredth has no row, and no share in what follows.
-	list = slices.DeleteFunc(list, func(u UnitPart) bool { return u.Area == 0 && len(list) > 1 })
+	if p.Area == 0 {
+		list = list[:1]
+	} else {
+		list = slices.DeleteFunc(list, func(u UnitPart) bool { return u.Area == 0 })
+	}
 	if d.store != nil {
 		crop, _, _, _, _ := p.groups(d.plan.Survey.System)
 		if err := divide(list, crop, func(u UnitPart) (float64, error) { return d.croplandOn(u.Geom, u.Area) }, func(u *UnitPart, a float64) { u.Cropland = a }); err != nil {

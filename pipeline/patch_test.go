@@ -46,7 +46,7 @@ func described(t interface {
 		parcel(0, 0, 10, 17, "0101", "p1"), parcel(10, 0, 15, 17, "1001", "p2"), parcel(15, 0, 18, 4, "0301", "p3"), parcel(15, 4, 18, 17, "0301", "p4"),
 	})
 	t.Cleanup(func() { store.Close() })
-	return &describer{plan: p, store: store, engine: cells{}, geo: geographer{}}
+	return &describer{plan: p, store: store, legal: &legalLayers{unitNames: map[string]string{}}, engine: cells{}, geo: geographer{}}
 }
 
 // block is the change runs of a rectangle of pixels.
