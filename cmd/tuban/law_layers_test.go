@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"path/filepath"
 	"slices"
@@ -26,16 +27,16 @@ type legalRow struct {
 }
 
 // writeLegal leaves a layer with these fields of text in a GeoPackage.
-func writeLegal(t testing.TB, path, name string, fields []string, rows []legalRow) string {
+func writeLegal(t testing.TB, path, name string, fields []string, rows iter.Seq2[orb.Polygon, []any]) string {
 	t.Helper()
 	table := vector.Table{Name: name, CRS: testCRS, Geometry: "Polygon"}
 	for _, f := range fields {
 		table.Fields = append(table.Fields, vector.Field{Name: f, Type: vector.String})
 	}
 	table.Rows = func(yield func(vector.Row, error) bool) {
-		for _, r := range rows {
-			b, err := wkb.Marshal(r.polygon)
-			if !yield(vector.Row{WKB: b, Values: r.values}, err) {
+		for p, values := range rows {
+			b, err := wkb.Marshal(p)
+			if !yield(vector.Row{WKB: b, Values: values}, err) {
 				return
 			}
 		}
@@ -44,6 +45,17 @@ func writeLegal(t testing.TB, path, name string, fields []string, rows []legalRo
 		t.Fatal(err)
 	}
 	return path
+}
+
+// each visits rows of a test.
+func each(rows []legalRow) iter.Seq2[orb.Polygon, []any] {
+	return func(yield func(orb.Polygon, []any) bool) {
+		for _, r := range rows {
+			if !yield(r.polygon, r.values) {
+				return
+			}
+		}
+	}
 }
 
 // shards are triangles and quadrangles over w × h metres, many across one another, some with a hole.
@@ -103,7 +115,7 @@ func legalPair(t testing.TB) (f *runfile.File, farm, red, approvals []legalRow) 
 	}
 	counties := []legalRow{{orb.Polygon{box(-9, -9, 75, 130)}, []any{"220122", "甲县"}}, {orb.Polygon{box(75, -9, 170, 130)}, []any{"220123", "乙县"}}}
 	layer := func(kind, name string, fields []string, rows []legalRow) runfile.Layer {
-		return runfile.Layer{Kind: kind, Source: runfile.Sources{writeLegal(t, filepath.Join(dir, kind+".gpkg"), name, fields, rows)}}
+		return runfile.Layer{Kind: kind, Source: runfile.Sources{writeLegal(t, filepath.Join(dir, kind+".gpkg"), name, fields, each(rows))}}
 	}
 	f.Layers = []runfile.Layer{
 		layer("basic_farmland", "YJJBNTTB", []string{"YJJBNTTBBH", "KCXS"}, farm), layer("red_line", "STBHHX", []string{"HXBM", "KSRQ"}, red),

@@ -9,12 +9,9 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"tuban/pipeline"
 	"tuban/pipeline/runfile"
-	"tuban/raster/gdal"
-	"tuban/raster/vector"
 )
 
 // BenchmarkLayers is a county of so many parcels and patches with all the layers: basic farmland on seven parcels of ten, a red
@@ -74,7 +71,7 @@ func layeredCounty(b *testing.B, edge, patches int) *runfile.File {
 		}
 		return 100
 	})})
-	f.Survey = &runfile.Survey{Source: runfile.Sources{benchLayer(b, dir, "DLTB", []string{"DLBM", "BSM", "ZLDWDM", "KCXS"}, cells(edge, benchParcel, func(i, k int) []any {
+	f.Survey = &runfile.Survey{Source: runfile.Sources{writeLegal(b, filepath.Join(dir, "DLTB.gpkg"), "DLTB", []string{"DLBM", "BSM", "ZLDWDM", "KCXS"}, cells(edge, benchParcel, func(i, k int) []any {
 		return []any{[]any{"0103", "0101", "0301", "0702"}[(i*7+k*3)%4], fmt.Sprintf("%018d", k*edge+i), "2201221010000000000", []any{"0.05", "0"}[(i+k)%2]}
 	}))}, Layer: "DLTB", Class: "DLBM", System: "TD/T 1055-2019", ID: "BSM", Unit: "ZLDWDM"}
 	some := func(each int, rows iter.Seq2[orb.Polygon, []any]) iter.Seq2[orb.Polygon, []any] {
@@ -104,7 +101,7 @@ func layeredCounty(b *testing.B, edge, patches int) *runfile.File {
 		{"county", "XJ", []string{"XZQDM", "XZQMC"}, unit("2201%[1]d%[2]d", 2)},
 		{"approval", "ZZ", []string{"PZWH"}, some(2, cells(edge, benchParcel, func(i, k int) []any { return []any{fmt.Sprint("文", i, "-", k)} }))},
 	} {
-		f.Layers = append(f.Layers, runfile.Layer{Kind: l.kind, Source: runfile.Sources{benchLayer(b, dir, l.layer, l.fields, l.rows)}})
+		f.Layers = append(f.Layers, runfile.Layer{Kind: l.kind, Source: runfile.Sources{writeLegal(b, filepath.Join(dir, l.layer+".gpkg"), l.layer, l.fields, l.rows)}})
 	}
 	f.Layers[len(f.Layers)-1].Type = "conversion"
 	return f
@@ -153,25 +150,4 @@ func rounded(n, corners int, radius, w, h float64) iter.Seq2[orb.Polygon, []any]
 			}
 		}
 	}
-}
-
-func benchLayer(b *testing.B, dir, name string, fields []string, rows iter.Seq2[orb.Polygon, []any]) string {
-	b.Helper()
-	t := vector.Table{Name: name, CRS: testCRS, Geometry: "Polygon"}
-	for _, f := range fields {
-		t.Fields = append(t.Fields, vector.Field{Name: f, Type: vector.String})
-	}
-	t.Rows = func(yield func(vector.Row, error) bool) {
-		for p, v := range rows {
-			wkb, err := wkb.Marshal(p)
-			if !yield(vector.Row{WKB: wkb, Values: v}, err) {
-				return
-			}
-		}
-	}
-	path := filepath.Join(dir, name+".gpkg")
-	if err := gdal.WriteGeoPackage(ctx, path, []vector.Table{t}, vector.WriteOptions{}); err != nil {
-		b.Fatal(err)
-	}
-	return path
 }

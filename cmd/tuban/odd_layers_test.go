@@ -69,7 +69,7 @@ func TestOddLayers(t *testing.T) {
 	fields := []string{"HXBM", "HXMC", "QYMJ"}
 
 	gpkg := func(name string, rows []legalRow) string {
-		return writeLegal(t, filepath.Join(dir, name+".gpkg"), "STBHHX", fields, rows)
+		return writeLegal(t, filepath.Join(dir, name+".gpkg"), "STBHHX", fields, each(rows))
 	}
 	convert := func(to string, args ...string) string {
 		t.Helper()
