@@ -78,10 +78,13 @@ func (r *result) perPatch(visit func(p *Patch, yield func(vector.Row, error) boo
 	}
 }
 
+// unitLayer is the layer of the parts of patches by administrative unit.
+const unitLayer = "changes_units"
+
 // unitTable has a row for each patch and unit. The rows of a patch add up to it; they are never to be added to patches.
 func (r *result) unitTable() vector.Table {
 	t := vector.Table{
-		Name: "changes_units", Title: "疑似变化图斑（按行政单元分割，不得与 changes 相加）", CRS: r.plan.Grid.CRS, Geometry: "MultiPolygon",
+		Name: unitLayer, Title: "疑似变化图斑（按行政单元分割，不得与 changes 相加）", CRS: r.plan.Grid.CRS, Geometry: "MultiPolygon",
 		Fields: []vector.Field{
 			textField("uid", 32, "图斑单元编号"), textField("cid", 16, "候选编号"),
 			textField("XZQDM", 6, "行政区代码"), textField("XMC", 60, "县名称"), textField("XZDM", 9, "乡级代码"), textField("XZMC", 60, "乡名称"),

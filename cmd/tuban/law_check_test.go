@@ -131,6 +131,38 @@ func TestCheckSeesForgery(t *testing.T) {
 	}
 }
 
+// TestCheckSeesForgedUnits changes the parts of patches by unit.
+func TestCheckSeesForgedUnits(t *testing.T) {
+	good := t.TempDir()
+	f, _, _, _ := legalPair(t)
+	detect(t, f, pipeline.Options{Out: good})
+	for _, c := range []struct {
+		what, says string
+		forge      func([]record) []record
+	}{
+		{"nothing", "", func(r []record) []record { return r }},
+		{"an area", "its geometry", edit("MJ", "0.07")},
+		{"cropland", "of its GDMJ of", edit("GDMJ", "99999")},
+		{"basic farmland", "of its YNMJ of", edit("YNMJ", "99999")},
+		{"a missing part", "the parts have", func(r []record) []record { return r[1:] }},
+		{"a part twice", "the key is not its own", func(r []record) []record { return append(r, r[0]) }},
+		{"a part of no patch", "there is no such patch", edit("cid", "other")},
+		{"a geometry", "its geometry", func(r []record) []record { r[0].wkb = r[1].wkb; return r }},
+	} {
+		dir := copyProduct(t, good)
+		path := filepath.Join(dir, "changes.gpkg")
+		areas := []string{"MJ", "GDMJ", "YNMJ", "HXMJ"}
+		changes := recordTable("changes", records(t, path, "changes"), append(areas, "cid", "kind", "JCMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ")...)
+		replaced(t, path, changes, recordTable("changes_units", c.forge(records(t, path, "changes_units")), append(areas, "cid", "uid")...))
+		rehash(t, dir)
+		if c.says != "" {
+			complains(t, c.what, dir, c.says)
+		} else if found := wrong(t, dir); len(found) > 0 {
+			t.Errorf("a faithful copy does not pass: %q", found)
+		}
+	}
+}
+
 func edit(field, value string) func([]record) []record {
 	return func(r []record) []record {
 		r[0].values[field] = value
@@ -151,8 +183,12 @@ func bowTie() []byte {
 // forged replaces the package by one with this layer changes.
 func forged(t testing.TB, path string, list []record) {
 	t.Helper()
-	fields := []string{"cid", "kind", "JCMJ", "GDMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ"}
-	table := vector.Table{Name: "changes", CRS: testCRS, Geometry: "MultiPolygon"}
+	replaced(t, path, recordTable("changes", list, "cid", "kind", "JCMJ", "GDMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ"))
+}
+
+// recordTable is a layer of these fields of records.
+func recordTable(name string, list []record, fields ...string) vector.Table {
+	table := vector.Table{Name: name, CRS: testCRS, Geometry: "MultiPolygon"}
 	for _, f := range fields {
 		table.Fields = append(table.Fields, vector.Field{Name: f, Type: vector.String, Width: 40})
 	}
@@ -167,10 +203,15 @@ func forged(t testing.TB, path string, list []record) {
 			}
 		}
 	}
+	return table
+}
+
+func replaced(t testing.TB, path string, tables ...vector.Table) {
+	t.Helper()
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if err := gdal.WriteGeoPackage(ctx, path, []vector.Table{table}, vector.WriteOptions{}); err != nil {
+	if err := gdal.WriteGeoPackage(ctx, path, tables, vector.WriteOptions{}); err != nil {
 		t.Fatal(err)
 	}
 }

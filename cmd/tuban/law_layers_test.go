@@ -180,6 +180,9 @@ func TestLayersLaw(t *testing.T) {
 	if _, err := detectWith(ctx, drivers(), f, pipeline.Options{Out: out, Clock: testClock}); err != nil {
 		t.Fatal(err)
 	}
+	if found := wrong(t, out); len(found) > 0 {
+		t.Errorf("the check finds %q", found)
+	}
 	p, err := made.Open(ctx, drivers(), out)
 	if err != nil {
 		t.Fatal(err)
