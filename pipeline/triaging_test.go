@@ -87,7 +87,11 @@ func TestColumnsOfTriage(t *testing.T) {
 		Approvals: []Approval{since}, Covers: []Cover{{[]int{0}, 2000}},
 		Within: map[string]Within{"basic_farmland": {Area: 820, Real: true}},
 	}}
-	sliver := &Patch{Legal: Legal{Within: map[string]Within{"basic_farmland": {Area: 900}}}}
+	edge := approval("supply", "供2", "2024-04-01", 2000)
+	edge.Sliver = true
+	sliver := &Patch{Legal: Legal{
+		Within: map[string]Within{"basic_farmland": {Area: 900}}, Approvals: []Approval{edge}, Covers: []Cover{{[]int{0}, 2000}},
+	}}
 	r := triaged(t, []string{"conversion", "supply", "temporary"}, dropped, plain, matched, expired, sliver)
 	for _, c := range []struct {
 		patch *Patch
@@ -115,7 +119,7 @@ func TestColumnsOfTriage(t *testing.T) {
 		}
 		rows = append(rows, fmt.Sprint(row.Values...))
 	}
-	if len(rows) != 3 || !strings.Contains(rows[0], "20240401") || !strings.Contains(rows[1], "inside") || !strings.Contains(rows[2], "2021010120230101是") {
+	if len(rows) != 4 || !strings.Contains(rows[0], "20240401") || !strings.Contains(rows[1], "inside") || !strings.Contains(rows[2], "2021010120230101是") {
 		t.Errorf("rows of approvals:\n%s", strings.Join(rows, "\n"))
 	}
 }
