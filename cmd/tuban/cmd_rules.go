@@ -44,15 +44,9 @@ those of a run without one.`,
 		Example: `  tuban rules check my-rules.yaml --system "用地用海 2023"`,
 		Args:    one("a rules file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			text, err := os.ReadFile(args[0])
+			text, sys, err := rulesFile(args[0], system)
 			if err != nil {
-				return inputError(err)
-			}
-			var sys landclass.System
-			if system != "" {
-				if sys, err = landclass.ParseSystem(system); err != nil {
-					return usageError{err}
-				}
+				return err
 			}
 			if problems := rules.Check(args[0], text, sys); len(problems) > 0 {
 				return inputError(problems)
@@ -73,4 +67,17 @@ those of a run without one.`,
 	check.Flags().StringVar(&system, "system", "", "code system to resolve survey classes in; by default each is accepted that any system knows")
 	cmd.AddCommand(check)
 	return cmd
+}
+
+// rulesFile reads the text of a file of rules, and the code system to check it for, "" for any.
+func rulesFile(path, system string) (text []byte, sys landclass.System, err error) {
+	if text, err = os.ReadFile(path); err != nil {
+		return nil, "", inputError(err)
+	}
+	if system != "" {
+		if sys, err = landclass.ParseSystem(system); err != nil {
+			return nil, "", usageError{err}
+		}
+	}
+	return text, sys, nil
 }

@@ -2,11 +2,9 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
-	"tuban/classify/landclass"
 	"tuban/classify/triage"
 )
 
@@ -39,15 +37,9 @@ in which order patches are worth a visit, and which labels say that one may need
 		Example: `  tuban triage check my-triage.yaml --system "用地用海 2023"`,
 		Args:    one("a file of triage rules"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			text, err := os.ReadFile(args[0])
+			text, sys, err := rulesFile(args[0], system)
 			if err != nil {
-				return inputError(err)
-			}
-			var sys landclass.System
-			if system != "" {
-				if sys, err = landclass.ParseSystem(system); err != nil {
-					return usageError{err}
-				}
+				return err
 			}
 			r, err := triage.Parse(args[0], text, sys)
 			if err != nil {

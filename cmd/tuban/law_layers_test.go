@@ -127,6 +127,29 @@ func legalPair(t testing.TB) (f *runfile.File, farm, red, approvals []legalRow) 
 	return f, farm, red, approvals
 }
 
+// madeRows reads layers of the product in a folder, each of which must be there.
+func madeRows(t *testing.T, out string) func(layer string) []made.Row {
+	t.Helper()
+	p, err := made.Open(ctx, drivers(), out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	return func(layer string) []made.Row {
+		list, has, err := p.Layer(ctx, layer, "")
+		if err != nil || !has {
+			t.Fatal(layer, has, err)
+		}
+		return list
+	}
+}
+
+// numberOf is a field of a row, 0 where it is null.
+func numberOf(r made.Row, field string) float64 {
+	v, _ := r.Number(field)
+	return v
+}
+
 // shareWithin is the share of a patch within the union of polygons, by an implementation that the program does not use.
 func shareWithin(t *testing.T, patch orb.MultiPolygon, polygons []legalRow) float64 {
 	t.Helper()
@@ -183,28 +206,13 @@ func TestLayersLaw(t *testing.T) {
 	if found := wrong(t, out); len(found) > 0 {
 		t.Errorf("the check finds %q", found)
 	}
-	p, err := made.Open(ctx, drivers(), out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	rows := func(layer string) []made.Row {
-		list, has, err := p.Layer(ctx, layer, "")
-		if err != nil || !has {
-			t.Fatal(layer, has, err)
-		}
-		return list
-	}
+	rows := madeRows(t, out)
 	byCID := func(layer string) map[string][]made.Row {
 		m := map[string][]made.Row{}
 		for _, r := range rows(layer) {
 			m[r.Text("cid")] = append(m[r.Text("cid")], r)
 		}
 		return m
-	}
-	number := func(r made.Row, field string) float64 {
-		v, _ := r.Number(field)
-		return v
 	}
 	units, overlays, granted := byCID("changes_units"), byCID("overlays"), byCID("approvals")
 	patches := rows("changes")
@@ -220,7 +228,7 @@ func TestLayersLaw(t *testing.T) {
 	sum := func(list []made.Row, field string, which func(made.Row) bool) (s float64) {
 		for _, r := range list {
 			if which == nil || which(r) {
-				s += number(r, field)
+				s += numberOf(r, field)
 			}
 		}
 		return math.Round(s*100) / 100
@@ -228,7 +236,7 @@ func TestLayersLaw(t *testing.T) {
 	touched, whole, none := 0, 0, 0
 	uids := map[string]bool{}
 	for _, c := range patches {
-		id, area := c.Text("cid"), number(c, "MJ")
+		id, area := c.Text("cid"), numberOf(c, "MJ")
 		agree := func(what string, got, share float64) {
 			t.Helper()
 			if want := share * area; math.Abs(got-want) > 0.011+1e-6*area {
@@ -243,26 +251,26 @@ func TestLayersLaw(t *testing.T) {
 				touched++
 			}
 		}
-		farmed := number(c, "YNMJ")
+		farmed := numberOf(c, "YNMJ")
 		agree("YNMJ", farmed, shareWithin(t, c.Geom, farm))
-		agree("HXMJ", number(c, "HXMJ"), shareWithin(t, c.Geom, inEffect))
+		agree("HXMJ", numberOf(c, "HXMJ"), shareWithin(t, c.Geom, inEffect))
 		for _, a := range granted[id] {
 			i := slices.IndexFunc(approvals, func(r legalRow) bool { return r.values[0] == a.Text("number") })
-			agree("approval "+a.Text("number"), number(a, "MJ"), shareWithin(t, c.Geom, approvals[i:i+1]))
+			agree("approval "+a.Text("number"), numberOf(a, "MJ"), shareWithin(t, c.Geom, approvals[i:i+1]))
 		}
 		for kind, field := range map[string]string{"basic_farmland": "YNMJ", "red_line": "HXMJ"} {
 			got := sum(overlays[id], "MJ", func(r made.Row) bool { return r.Text("layer") == kind && r.Text("in_effect") == "是" })
-			if got != number(c, field) {
-				t.Errorf("%s: the features of %s have %.2f of %.2f", id, kind, got, number(c, field))
+			if got != numberOf(c, field) {
+				t.Errorf("%s: the features of %s have %.2f of %.2f", id, kind, got, numberOf(c, field))
 			}
 			yes := map[string]string{"YNMJ": "SFYN", "HXMJ": "SFHX"}[field]
-			if c.Text(yes) == "是" && number(c, field) < 10 && number(c, field) < area || c.Text(yes) == "" {
-				t.Errorf("%s: %s is %q by %.2f of %.2f m²", id, yes, c.Text(yes), number(c, field), area)
+			if c.Text(yes) == "是" && numberOf(c, field) < 10 && numberOf(c, field) < area || c.Text(yes) == "" {
+				t.Errorf("%s: %s is %q by %.2f of %.2f m²", id, yes, c.Text(yes), numberOf(c, field), area)
 			}
 		}
 		for _, field := range []string{"MJ", "GDMJ", "YNMJ", "HXMJ"} {
-			if got := sum(units[id], field, nil); got != number(c, field) {
-				t.Errorf("%s: %s of its units is %.2f of %.2f", id, field, got, number(c, field))
+			if got := sum(units[id], field, nil); got != numberOf(c, field) {
+				t.Errorf("%s: %s of its units is %.2f of %.2f", id, field, got, numberOf(c, field))
 			}
 		}
 		for i, u := range units[id] {

@@ -35,7 +35,7 @@ func triagePair(t testing.TB) (f *runfile.File, approvals map[string][]legalRow)
 	}
 	f.Layers = slices.DeleteFunc(f.Layers, func(l runfile.Layer) bool { return l.Kind == "approval" })
 	for _, kind := range []string{"conversion", "homestead", "temporary"} {
-		path := writeLegal(t, filepath.Join(dir, kind+".gpkg"), "ZZ", []string{"PZWH", "PZRQ", "JTXMYT"}, approvals[kind])
+		path := writeLegal(t, filepath.Join(dir, kind+".gpkg"), "ZZ", []string{"PZWH", "PZRQ", "JTXMYT"}, each(approvals[kind]))
 		f.Layers = append(f.Layers, runfile.Layer{Kind: "approval", Type: kind, Source: runfile.Sources{path}})
 	}
 	return f, approvals
@@ -49,22 +49,7 @@ func TestTriageLaw(t *testing.T) {
 	if _, err := detectWith(ctx, drivers(), f, pipeline.Options{Out: out, Clock: testClock}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := made.Open(ctx, drivers(), out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	rows := func(layer string) []made.Row {
-		list, has, err := p.Layer(ctx, layer, "")
-		if err != nil || !has {
-			t.Fatal(layer, has, err)
-		}
-		return list
-	}
-	number := func(r made.Row, field string) float64 {
-		v, _ := r.Number(field)
-		return v
-	}
+	rows := madeRows(t, out)
 	granted := map[string][]made.Row{}
 	for _, r := range rows("approvals") {
 		granted[r.Text("cid")] = append(granted[r.Text("cid")], r)
@@ -72,7 +57,7 @@ func TestTriageLaw(t *testing.T) {
 	states := map[string]int{}
 	patches := rows("changes")
 	for _, c := range patches {
-		id, area, state := c.Text("cid"), number(c, "MJ"), c.Text("triage")
+		id, area, state := c.Text("cid"), numberOf(c, "MJ"), c.Text("triage")
 		states[state]++
 		// covered is the area of the patch on approvals of a status that apply; a sliver does not.
 		covered := func(status string) float64 {
@@ -97,7 +82,7 @@ func TestTriageLaw(t *testing.T) {
 		}
 		counts := covered("counts")
 		// Each part that other approvals cover is rounded alone.
-		if got := number(c, "SPMJ"); math.Abs(got-counts) > 0.05+1e-6*area {
+		if got := numberOf(c, "SPMJ"); math.Abs(got-counts) > 0.05+1e-6*area {
 			t.Errorf("%s: approvals that count cover %.2f m², the witness has %.4f", id, got, counts)
 		}
 		some := func(a float64) bool { return a >= 0.05*area && a >= 10 || a >= 0.95*area }
@@ -121,18 +106,18 @@ func TestTriageLaw(t *testing.T) {
 			t.Errorf("no patch is %s: the test means little (%v)", s, states)
 		}
 	}
-	slices.SortFunc(patches, func(a, b made.Row) int { return cmp.Compare(number(a, "YXJ"), number(b, "YXJ")) })
+	slices.SortFunc(patches, func(a, b made.Row) int { return cmp.Compare(numberOf(a, "YXJ"), numberOf(b, "YXJ")) })
 	severity := func(r made.Row) [4]float64 {
 		within := func(yes, field string) float64 {
 			if r.Text(yes) == "是" {
-				return number(r, field)
+				return numberOf(r, field)
 			}
 			return 0
 		}
-		return [4]float64{within("SFYN", "YNMJ"), within("SFHX", "HXMJ"), number(r, "MJ"), number(r, "score")}
+		return [4]float64{within("SFYN", "YNMJ"), within("SFHX", "HXMJ"), numberOf(r, "MJ"), numberOf(r, "score")}
 	}
 	for i, r := range patches {
-		if number(r, "YXJ") != float64(i+1) {
+		if numberOf(r, "YXJ") != float64(i+1) {
 			t.Fatalf("place %d is not taken, or twice", i+1)
 		}
 		if i == 0 {
