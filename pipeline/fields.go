@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tuban/classify/rules"
+	"tuban/classify/triage"
 	"tuban/raster/ellipsoid"
 	"tuban/raster/vector"
 )
@@ -74,7 +75,7 @@ func (p *Plan) columns() []column {
 		text("CZCSXM", 4, "城镇村属性码", main("CZCSXM")),
 		text("SFYN", 3, "是否永农（未加载图层为空）", p.lies("basic_farmland")),
 		text("SFHX", 3, "是否红线（未加载图层为空）", p.lies("red_line")),
-		text("SPPP", 30, "审批匹配", func(q *Patch) any { return p.Triage.States[q.Triage.State].ZH }),
+		text("SPPP", triage.MaxStateName, "审批匹配", func(q *Patch) any { return p.Triage.States[q.Triage.State].ZH }),
 		text("BZ", 254, "备注", func(*Patch) any { return Clue }),
 
 		text("cid", 16, "候选编号", func(q *Patch) any { return q.CID }),

@@ -11,7 +11,7 @@ import (
 func (p *Plan) triageColumns() []column {
 	return []column{
 		text("triage", 12, "审批匹配代码", func(q *Patch) any { return string(q.Triage.State) }),
-		text("SPLX", 120, "审批类型", func(q *Patch) any { return orNull(strings.Join(p.approvalNames(q), "、")) }),
+		text("SPLX", 254, "审批类型", func(q *Patch) any { return orNull(strings.Join(p.approvalNames(q), "、")) }),
 		// As many as there are: a Shapefile cuts them, with a warning.
 		text("SPWH", 0, "审批文号", func(q *Patch) any { return orNull(strings.Join(q.Triage.Numbers(), "；")) }),
 		square("SPMJ", "有效审批覆盖面积（平方米）", func(q *Patch) any {

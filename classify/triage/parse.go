@@ -62,9 +62,11 @@ type (
 // Limits of a file.
 const (
 	MaxBytes = 64 << 10
-	maxList  = 64
-	maxYears = 100
-	maxArea  = 1e7 // m²; more is a slip of the unit
+	// MaxStateName is how many characters a state may be called by: the field SPPP has no more.
+	MaxStateName = 30
+	maxList      = 64
+	maxYears     = 100
+	maxArea      = 1e7 // m²; more is a slip of the unit
 )
 
 var form = ruletext.Form{What: "a file of triage rules", MaxBytes: MaxBytes, Keys: []string{"version", "coverage", "matched", "rest", "partial",

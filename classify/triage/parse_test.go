@@ -61,6 +61,7 @@ func TestProblems(t *testing.T) {
 		{changed("- years: 4", "- years: 400"), "more than the 100 allowed"},
 		{changed("      - years: 2\n", "      - years: 2\n      - years: 3\n"), "this line is never reached"},
 		{changed("counts: false", "counts: no"), `"no" is neither true nor false`},
+		{changed("未匹配审批数据", strings.Repeat("长", 31)), "states.unmatched: the words have 31 characters, at most 30"},
 		{changed("  inside: {zh", "  within: {zh"), "marks.within: there is no within here"},
 		{changed("  inside: {zh", "  within: {zh"), "the words of inside are missing"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tuban/classify/landclass"
 	"tuban/classify/ruletext"
@@ -44,6 +45,11 @@ func (r *reader) file(raw rawFile) {
 		out.Approvals = append(out.Approvals, r.approval(fmt.Sprintf("approvals[%d]", i), a, seen))
 	}
 	out.States = named(r, "states", raw.States, States)
+	for _, s := range States {
+		if n := utf8.RuneCountInString(out.States[s].ZH); n > MaxStateName {
+			r.fail("states."+string(s), "the words have %d characters, at most %d are allowed", n, MaxStateName)
+		}
+	}
 	out.Marks = named(r, "marks", raw.Marks, Marks)
 	for i, k := range raw.Order {
 		out.Order = append(out.Order, r.key(fmt.Sprintf("order[%d]", i), k))
