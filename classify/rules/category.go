@@ -76,10 +76,10 @@ func (c CompiledCategory) Match(p Facts) (bool, error) {
 		}
 		return area(selector) / p.Area
 	}
-	yes, err := c.where.Holds(where.Numbers{
+	yes, err := c.where.Holds(conditions(nil).Meaning(where.Numbers{
 		Values: map[string]float64{"patch_area": p.Area, "uncovered": max(0, p.Area-landclass.Total(p.Classes))},
 		Calls:  map[string]func(string) float64{"area": area, "share": share},
-	})
+	}))
 	if err != nil {
 		return false, fmt.Errorf("category %s: %w", c.Code, err)
 	}

@@ -40,8 +40,8 @@ var values = []string{"patch_area", "uncovered", "width", "length", "score"}
 var Layers = []string{"basic_farmland", "basic_farmland_old", "red_line", "urban_boundary", "nature_reserve", "black_soil",
 	"village_boundary", "separate_layer", "decided"}
 
-// numbers is what the words mean for f.
-func (r *Rules) numbers(f Facts) where.Numbers {
+// meaning is what the words mean for f.
+func (r *Rules) meaning(f Facts) where.Meaning {
 	part := func(area func(string) float64) func(string) float64 {
 		return func(name string) float64 {
 			if !(f.Area > 0) {
@@ -56,12 +56,12 @@ func (r *Rules) numbers(f Facts) where.Numbers {
 	if f.Width > 0 {
 		length = f.Area / f.Width
 	}
-	return where.Numbers{
+	return r.language.Meaning(where.Numbers{
 		Values: map[string]float64{
 			"patch_area": f.Area, "uncovered": max(0, f.Area-landclass.Total(f.Classes)), "width": f.Width, "length": length, "score": f.Score,
 		},
 		Calls: map[string]func(string) float64{"area": area, "share": part(area), "layer": layer, "layer_share": part(layer)},
-	}
+	})
 }
 
 // known reports whether the run has what an expression asks for.
@@ -79,8 +79,8 @@ func (r *Rules) known(e *where.Expression, f Facts) bool {
 	return true
 }
 
-// applies reports whether a patch is in a scope.
-func (r *Rules) applies(s Scope, f Facts) (bool, error) {
+// applies reports whether a patch is in a scope; m is what words mean for it.
+func (r *Rules) applies(s Scope, f Facts, m where.Meaning) (bool, error) {
 	switch {
 	case len(s.Kinds) > 0 && !slices.Contains(s.Kinds, f.Kind):
 		return false, nil
@@ -95,7 +95,7 @@ func (r *Rules) applies(s Scope, f Facts) (bool, error) {
 	case !r.known(s.where, f):
 		return false, nil
 	}
-	return s.where.Holds(r.numbers(f))
+	return s.where.Holds(m)
 }
 
 // after reports whether a type after the change, or its group, is in the scope.
@@ -107,8 +107,9 @@ func (s Scope) after(code string) bool {
 // Labels are the exclusions that a patch is in, by position.
 func (r *Rules) Labels(f Facts) ([]int, error) {
 	var out []int
+	m := r.meaning(f)
 	for i, x := range r.Exclusions {
-		in, err := r.applies(x.Scope, f)
+		in, err := r.applies(x.Scope, f, m)
 		if err != nil {
 			return nil, err
 		}

@@ -26,12 +26,12 @@ type Cover func(approvals []int) (float64, error)
 // lies there, "" among them where it was given some of unknown kind. Another approval never moves a patch to a state that speaks less for one.
 func (r *Rules) Match(f Facts, in Interval, loaded []string, approvals []Approval, cover Cover) (Match, error) {
 	m := Match{State: Unloaded}
-	applies := map[string]bool{}
+	applies, meaning := map[string]bool{}, r.meaning(f)
 	if slices.Contains(loaded, "") {
 		m.State = Unmatched
 	}
 	for _, k := range r.Approvals {
-		ok, err := r.applies(k.Scope, f)
+		ok, err := r.applies(k.Scope, f, meaning)
 		if err != nil {
 			return m, fmt.Errorf("approvals of kind %s: %w", k.Code, err)
 		}

@@ -22,6 +22,7 @@ func (r *reader) fail(path, format string, args ...any) { r.Add(path, fmt.Sprint
 
 func (r *reader) file(raw rawFile) {
 	out := r.rules
+	out.language = r.words()
 	if out.Version = r.Text("version", raw.Version); out.Version == "" {
 		r.fail("version", "the version is missing: give the rules a name that changes with them, such as version: \"1\"")
 	}
@@ -96,7 +97,7 @@ func (r *reader) key(path string, raw rawKey) Key {
 	r.Place(path, raw.Of, raw.First, raw.Unit)
 	k := Key{Of: r.Text(path+".of", raw.Of), Name: r.Words(path+".name", raw.Name)}
 	var err error
-	if k.of, err = r.language().Value(k.Of); err != nil {
+	if k.of, err = r.rules.language.Value(k.Of); err != nil {
 		r.fail(path+".of", "%v", err)
 	}
 	switch first := r.Text(path+".first", raw.First); first {
@@ -132,15 +133,15 @@ func (r *reader) scope(path string, raw rawScope) Scope {
 	}
 	if s.Where != "" {
 		var err error
-		if s.where, err = r.language().Condition(s.Where); err != nil {
+		if s.where, err = r.rules.language.Condition(s.Where); err != nil {
 			r.fail(path+".where", "%v", err)
 		}
 	}
 	return s
 }
 
-// language is that of [Facts].
-func (r *reader) language() where.Language {
+// words are those of [Facts].
+func (r *reader) words() where.Language {
 	layer := func(code string) error {
 		if !slices.Contains(Layers, code) {
 			return fmt.Errorf("there is no layer %q%s: the layers are %s", code, spell.Hint(code, Layers), strings.Join(Layers, ", "))

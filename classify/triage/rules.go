@@ -35,6 +35,7 @@ type Rules struct {
 
 	source     *ruletext.Source
 	system     landclass.System
+	language   where.Language
 	selections map[string]landclass.Selection
 }
 

@@ -16,9 +16,9 @@ type Severity []float64
 // Severity finds them. What has no value, as 0/0, is infinite, so that it comes last.
 func (r *Rules) Severity(f Facts) (Severity, error) {
 	var out Severity
-	n := r.numbers(f)
+	m := r.meaning(f)
 	for _, k := range r.Order {
-		v, err := k.of.Number(n)
+		v, err := k.of.Number(m)
 		if err != nil {
 			return nil, fmt.Errorf("order by %s: %w", k.Of, err)
 		}

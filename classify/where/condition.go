@@ -17,8 +17,7 @@ import (
 
 // Expression is a compiled condition or value of one patch.
 type Expression struct {
-	language Language
-	program  *vm.Program
+	program *vm.Program
 	// arguments are those of each function, each once, sorted.
 	arguments map[string][]string
 	values    []string
@@ -62,8 +61,8 @@ func (l Language) compile(text string, kind expr.Option) (*Expression, error) {
 	if err != nil {
 		return nil, located(text, err)
 	}
-	e := &Expression{language: l, arguments: map[string][]string{}}
-	v := &visitor{text: text, Expression: e}
+	e := &Expression{arguments: map[string][]string{}}
+	v := &visitor{text: text, language: l, Expression: e}
 	ast.Walk(&tree.Node, v)
 	if v.err != nil {
 		return nil, v.err
@@ -72,7 +71,7 @@ func (l Language) compile(text string, kind expr.Option) (*Expression, error) {
 		slices.Sort(list)
 		e.arguments[name] = slices.Compact(list)
 	}
-	e.program, err = expr.Compile(text, expr.Env(l.env(Numbers{})), kind, expr.DisableAllBuiltins(), expr.MaxNodes(maxNodes))
+	e.program, err = expr.Compile(text, expr.Env(map[string]any(l.Meaning(Numbers{}))), kind, expr.DisableAllBuiltins(), expr.MaxNodes(maxNodes))
 	if err != nil {
 		return nil, located(text, err)
 	}
@@ -87,9 +86,9 @@ func (e *Expression) Uses(name string) bool {
 	return slices.Contains(e.values, name) || len(e.arguments[name]) > 0
 }
 
-// Holds runs a condition. An arithmetic accident (0/0) makes a comparison false, never an error.
-func (e *Expression) Holds(n Numbers) (bool, error) {
-	out, err := expr.Run(e.program, e.language.env(n))
+// Holds runs a condition on what its language means for a patch. An arithmetic accident (0/0) makes a comparison false, never an error.
+func (e *Expression) Holds(m Meaning) (bool, error) {
+	out, err := expr.Run(e.program, map[string]any(m))
 	if err != nil {
 		return false, err
 	}
@@ -97,9 +96,9 @@ func (e *Expression) Holds(n Numbers) (bool, error) {
 	return yes, nil
 }
 
-// Number runs a value; it can be NaN or infinite where the text divides by zero.
-func (e *Expression) Number(n Numbers) (float64, error) {
-	out, err := expr.Run(e.program, e.language.env(n))
+// Number runs a value likewise; it can be NaN or infinite where the text divides by zero.
+func (e *Expression) Number(m Meaning) (float64, error) {
+	out, err := expr.Run(e.program, map[string]any(m))
 	if err != nil {
 		return 0, err
 	}
@@ -110,7 +109,8 @@ func (e *Expression) Number(n Numbers) (float64, error) {
 // visitor admits the small part of the expression library's language that is needed: what is not there cannot loop, allocate or
 // surprise.
 type visitor struct {
-	text string
+	text     string
+	language Language
 	*Expression
 	nodes int
 	err   error

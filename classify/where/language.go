@@ -50,9 +50,12 @@ func list(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-// env is the environment that the expression library runs in.
-func (l Language) env(n Numbers) map[string]any {
-	env := map[string]any{}
+// Meaning is what the words of a Language mean for one patch, ready to be asked any number of times.
+type Meaning map[string]any
+
+// Meaning makes n ready; a word that it does not have is 0.
+func (l Language) Meaning(n Numbers) Meaning {
+	env := make(Meaning, len(l.Values)+len(l.Calls))
 	for _, name := range l.Values {
 		env[name] = n.Values[name]
 	}
