@@ -53,6 +53,7 @@ func (r *result) writeReport(ctx context.Context, d Drivers, o Options) (err err
 		rep.Kinds = append(rep.Kinds, report.Kind{Code: k.Code, Name: report.Text{ZH: k.Name.ZH, EN: k.Name.EN}})
 	}
 	r.reportGaps(&rep)
+	r.reportHistory(&rep)
 	order := r.reportTotals(&rep)
 	view := p.mapView()
 	dates, err := canvas.both(ctx, view)

@@ -30,12 +30,12 @@ func (t *Tracking) String() string {
 	var parts, gone []string
 	for _, r := range track.Relations {
 		if n := t.Relations[r]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, words[string(r)]["en"]))
+			parts = append(parts, fmt.Sprintf("%d %s", n, words[string(r)].EN))
 		}
 	}
 	for _, r := range track.Reasons {
 		if n := t.Gone[r]; n > 0 {
-			gone = append(gone, fmt.Sprintf("%d %s", n, words[string(r)]["en"]))
+			gone = append(gone, fmt.Sprintf("%d %s", n, words[string(r)].EN))
 		}
 	}
 	for _, v := range slices.Sorted(maps.Keys(t.Standing)) {

@@ -106,6 +106,7 @@ func newSheet(r Report) (*sheet, error) {
 	}
 	s.Totals = totals(r, kinds)
 	for _, t := range []kvTable{
+		{Text{"重点关注地块", "Watch list"}, r.Watched}, {Text{"本期未见的往期候选图斑", "Earlier candidates that are not found"}, r.Gone},
 		{Text{"输入数据", "Inputs"}, r.Inputs}, {Text{"实测参数", "Measured values"}, r.Measured}, {Text{"成果文件", "Files of the product"}, r.Files},
 	} {
 		if len(t.Rows) > 0 {
@@ -182,6 +183,7 @@ func totals(r Report, kinds map[string]legend) []table {
 	}
 	add(table{Title: Text{"按变化前地类", "By survey class before"}, Head: Text{"地类", "Class"},
 		Note: Text{"面积按图斑与地类图斑叠加计算；跨地类的图斑在各地类中各计一次。", "Areas by overlay with the survey; a patch across classes is counted in each."}}, r.ByClass)
+	add(table{Title: Text{"按与上期关系", "By relation to earlier runs"}, Head: Text{"关系", "Relation"}}, r.ByRelation)
 	if r.Approvals {
 		add(table{Title: Text{"按审批比对", "By approval"}, Head: Text{"审批比对", "Approval"},
 			Note: Text{"仅按空间位置、日期和审批类型比对，均须人工核实。", "Compared by place, day and kind of approval alone: a person is to check each."}}, r.ByApproval)

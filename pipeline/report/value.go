@@ -57,6 +57,8 @@ type Report struct {
 	ByLayer []Total
 	// ByApproval are the totals by how patches stand to approvals.
 	ByApproval []Total
+	// ByRelation are the totals by what patches are to those of earlier runs; none in a run that was given no earlier one.
+	ByRelation []Total
 
 	// Published and PublishedM2 are number and area of all published patches; Dropped those kept apart with their reason.
 	Published   int
@@ -69,6 +71,8 @@ type Report struct {
 	// which the report then says, naming the file that holds all of them.
 	Patches []Patch
 
+	// Gone says what became of earlier candidates that are not found any more, Watched how the places of the watch list stand.
+	Gone, Watched []KV
 	// Inputs names the files read, Measured the values that were measured and handed to every tile, Files what the product holds.
 	Inputs, Measured, Files []KV
 }

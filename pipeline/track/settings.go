@@ -14,20 +14,26 @@ var settingsText []byte
 
 // Settings are the numbers and words of tracking; the file settings.yaml says what each means.
 type Settings struct {
-	Tolerance  float64                      `yaml:"tolerance"`
-	Link       float64                      `yaml:"link"`
-	Narrow     float64                      `yaml:"narrow"`
-	Weak       float64                      `yaml:"weak"`
-	Growth     float64                      `yaml:"growth"`
-	GrowthM2   float64                      `yaml:"growth_m2"`
-	Outline    float64                      `yaml:"outline"`
-	Unobserved float64                      `yaml:"unobserved"`
-	Off        float64                      `yaml:"off"`
-	Groups     []Group                      `yaml:"groups"`
-	Words      map[string]map[string]string `yaml:"words"`
-	Verdicts   map[string]string            `yaml:"verdicts"`
-	Hints      map[string]string            `yaml:"hints"`
-	Lapsed     map[string]string            `yaml:"lapsed"`
+	Tolerance  float64           `yaml:"tolerance"`
+	Link       float64           `yaml:"link"`
+	Narrow     float64           `yaml:"narrow"`
+	Weak       float64           `yaml:"weak"`
+	Growth     float64           `yaml:"growth"`
+	GrowthM2   float64           `yaml:"growth_m2"`
+	Outline    float64           `yaml:"outline"`
+	Unobserved float64           `yaml:"unobserved"`
+	Off        float64           `yaml:"off"`
+	Groups     []Group           `yaml:"groups"`
+	Words      map[string]Text   `yaml:"words"`
+	Verdicts   map[string]string `yaml:"verdicts"`
+	Hints      map[string]string `yaml:"hints"`
+	Lapsed     map[string]string `yaml:"lapsed"`
+}
+
+// Text is a wording in Chinese and English.
+type Text struct {
+	ZH string `yaml:"zh"`
+	EN string `yaml:"en"`
 }
 
 // Group lists the types after the change (TBLX) that can be one case, by stages.
@@ -49,7 +55,7 @@ var Default = sync.OnceValue(func() Settings {
 func SettingsText() []byte { return slices.Clone(settingsText) }
 
 // Word returns the Chinese word for a relation or a reason.
-func (s Settings) Word(code string) string { return s.Words[code]["zh"] }
+func (s Settings) Word(code string) string { return s.Words[code].ZH }
 
 // stage finds a type's group and the number of its stage; a type in no group is a group of its own.
 func (s Settings) stage(typ string) (group string, stage int) {
