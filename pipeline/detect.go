@@ -96,7 +96,7 @@ func (p *Plan) detect(ctx context.Context, d Drivers, scratch string, o Options)
 	if r.past, err = p.readPast(ctx, d); err != nil {
 		return nil, err
 	}
-	if r.vigils, err = readWatch(ctx, d, p.Watch, p.Grid.CRS); err != nil {
+	if r.vigils, err = p.readWatch(ctx, d); err != nil {
 		return nil, err
 	}
 	if p.Survey != nil {

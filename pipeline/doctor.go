@@ -27,6 +27,9 @@ func Doctor(ctx context.Context, d Drivers, f *runfile.File, o Options) []Findin
 	if f.Region != nil && f.Region.Source != "" {
 		e.layers("region", runfile.Sources{f.Region.Source}, f.Region.Layer, "")
 	}
+	if f.Watch != nil {
+		e.layers("watch", runfile.Sources{f.Watch.Source}, f.Watch.Layer, f.Watch.Encoding)
+	}
 	e.say(e.rules(f), "rules: %s, triage: %s", f.Rules, f.Triage)
 	e.say(probe(ctx, d, o), "out: %s can be written", o.Out)
 	if e.wrong > 0 || ctx.Err() != nil {
@@ -40,10 +43,25 @@ func Doctor(ctx context.Context, d Drivers, f *runfile.File, o Options) []Findin
 		if p.Survey != nil || len(p.Layers) > 0 {
 			e.staged(p, o)
 		}
+		e.past(p)
 	} else {
 		e.say(err, "")
 	}
 	return e.findings
+}
+
+// past reads what was before, and the watch list, as a run does first.
+func (e *examination) past(p *Plan) {
+	switch past, err := p.readPast(e.ctx, e.d); {
+	case err != nil:
+		e.say(err, "")
+	case past != nil:
+		e.say(nil, "earlier runs: %d candidates, %d decisions that hold", len(past.Known), len(past.Judgements))
+	}
+	vigils, err := p.readWatch(e.ctx, e.d)
+	if p.Watch != nil {
+		e.say(err, "watch: %d places", len(vigils))
+	}
 }
 
 // staged reads the survey and the layers, as a run does first, and says what is in them.

@@ -18,6 +18,7 @@ import (
 	"tuban/pipeline/overlay"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
+	"tuban/raster/vector"
 )
 
 // Plan is everything about a run that is known before a pixel is read. It is a value: `tuban plan` prints it, Detect
@@ -56,7 +57,7 @@ type Plan struct {
 	// Earlier and Register are the folders of the last product and of the register of decisions; "" without.
 	Earlier, Register string
 	// Watch is the layer of places that are judged beside; nil for none.
-	Watch *runfile.Watch
+	Watch *vector.LayerSpec
 
 	// Planes are the inputs of the rules' program; Roles the bands they are computed from.
 	Planes []Plane
@@ -125,7 +126,7 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 		return nil, badInput("%d MiB of memory is too little: give at least %d MiB", o.Memory>>20, leastMemory>>20)
 	}
 	p := &Plan{
-		Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs), Earlier: f.Earlier, Register: f.Register, Watch: f.Watch,
+		Name: f.Name, Workers: o.Workers, Outputs: slices.Clone(f.Outputs), Earlier: f.Earlier, Register: f.Register,
 		Normalise: f.Normalise == runfile.Auto, Registration: f.Registration == runfile.Auto, Clouds: f.Clouds == runfile.Auto, Seed: f.Sample.Seed,
 	}
 	var err error
@@ -143,6 +144,9 @@ func NewPlan(ctx context.Context, d Drivers, f *runfile.File, o Options) (*Plan,
 		return nil, err
 	}
 	if err := p.openLayers(ctx, d, f); err != nil {
+		return nil, err
+	}
+	if err := p.openWatch(ctx, d, f.Watch); err != nil {
 		return nil, err
 	}
 	if err := p.checkApprovals(); err != nil {

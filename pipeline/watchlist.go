@@ -25,31 +25,41 @@ type watched struct {
 	geom orb.MultiPolygon
 }
 
-// readWatch reads the watch list. A place without a geometry stays on the list: it was forgotten by somebody else already.
-func readWatch(ctx context.Context, d Drivers, w *runfile.Watch, crs string) ([]vigil, error) {
+// openWatch finds the layer of the watch list and its fields.
+func (p *Plan) openWatch(ctx context.Context, d Drivers, w *runfile.Watch) error {
 	if w == nil {
-		return nil, nil
+		return nil
 	}
 	spec := vector.LayerSpec{Source: w.Source, Layer: w.Layer, Encoding: w.Encoding}
 	info, err := d.Vectors.DescribeLayer(ctx, spec)
 	if err != nil {
-		return nil, badInput("watch: %w", err)
+		return badInput("watch: %w", err)
 	}
-	if _, err := placeLayer("watch", d.Coordinates, w.Source, info, crs); err != nil {
-		return nil, err
+	if _, err := placeLayer("watch", d.Coordinates, w.Source, info, p.Grid.CRS); err != nil {
+		return err
 	}
 	spec.Layer = info.Name
 	for _, field := range []string{w.ID, w.Title, w.Type, w.Due} {
 		name, _ := overlay.FieldOf(info, field)
 		if field != "" && name == "" {
-			return nil, badInput("watch: %s: layer %s has no field %s%s: it has %s", w.Source, info.Name, field, spell.Hint(field, info.Fields), strings.Join(info.Fields, ", "))
+			return badInput("watch: %s: layer %s has no field %s%s: it has %s", w.Source, info.Name, field, spell.Hint(field, info.Fields), strings.Join(info.Fields, ", "))
 		}
 		spec.Fields = append(spec.Fields, name)
 	}
+	p.Watch = &spec
+	return nil
+}
+
+// readWatch reads the watch list. A place without a geometry stays on the list: it was forgotten by somebody else already.
+func (p *Plan) readWatch(ctx context.Context, d Drivers) ([]vigil, error) {
+	if p.Watch == nil {
+		return nil, nil
+	}
+	w := *p.Watch
 	engine := d.Geometry()
 	var out []vigil
 	at := map[string]int64{}
-	err = d.Vectors.ReadLayer(ctx, spec, crs, func(f vector.Feature) error {
+	err := d.Vectors.ReadLayer(ctx, w, p.Grid.CRS, func(f vector.Feature) error {
 		x := watched{id: cmp.Or(f.Values[0], strconv.FormatInt(f.FID, 10)), name: f.Values[1], typ: f.Values[2]}
 		if other, twice := at[x.id]; twice {
 			return fmt.Errorf("%s: features %d and %d are both called %s: give each place an identifier of its own", w.Source, other, f.FID, x.id)
@@ -58,7 +68,7 @@ func readWatch(ctx context.Context, d Drivers, w *runfile.Watch, crs string) ([]
 		if f.Values[3] != "" {
 			var ok bool
 			if x.due, ok = overlay.ParseDay(f.Values[3]); !ok {
-				return fmt.Errorf("%s: feature %d: %s is %q, which is no day: write it as 2025-08-20", w.Source, f.FID, w.Due, f.Values[3])
+				return fmt.Errorf("%s: feature %d: %s is %q, which is no day: write it as 2025-08-20", w.Source, f.FID, w.Fields[3], f.Values[3])
 			}
 		}
 		if len(f.WKB) > 0 {

@@ -100,6 +100,14 @@ func printPlan(w io.Writer, p *pipeline.Plan, e *pipeline.Estimate) {
 		fmt.Fprintf(w, "layer     %s %s: %s, layer %s: %d of %d features count; %s\n", r.Kind, r.Name, r.Source, r.Layer, r.Used, r.Features, r.Fields)
 	}
 	fmt.Fprintf(w, "triage    version %s: %d kinds of approvals, %d exclusions\n", p.Triage.Version, len(p.Triage.Approvals), len(p.Triage.Exclusions))
+	for _, f := range []struct{ name, folder string }{{"earlier", p.Earlier}, {"register", p.Register}} {
+		if f.folder != "" {
+			fmt.Fprintf(w, "%-9s %s\n", f.name, f.folder)
+		}
+	}
+	if p.Watch != nil {
+		fmt.Fprintf(w, "watch     %s, layer %s\n", p.Watch.Source, p.Watch.Layer)
+	}
 	fmt.Fprintf(w, "tiles     %d of %d × %d pixels, halo %d; %d to read", e.Tiles, p.Tile, p.Tile, p.CleanHalo+p.TextureHalo, e.Tiles-e.OutsideRegion-e.NothingEligible-e.NoImagery)
 	for _, s := range []struct {
 		n   int
