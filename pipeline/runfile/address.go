@@ -89,6 +89,9 @@ func (f *File) resolve(from string, text []byte) error {
 		}
 		*a.uri = uri
 	}
+	if err := f.checkRegister(text); err != nil {
+		return err
+	}
 	if ca := f.Storage.CA; ca != "" {
 		uri, err := join(from, ca)
 		if err != nil || strings.Contains(uri, "://") {

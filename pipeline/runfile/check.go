@@ -12,7 +12,7 @@ import (
 
 // check finds what YAML's types cannot: it points at the line where that helps.
 func (f *File) check(text []byte) error {
-	for _, part := range []func([]byte) error{f.checkDates, f.checkRegion, f.checkGrid, f.checkSurvey, f.checkLayers, f.checkStorage, f.checkProbabilities, f.checkHistory, f.checkChoices} {
+	for _, part := range []func([]byte) error{f.checkDates, f.checkRegion, f.checkGrid, f.checkSurvey, f.checkLayers, f.checkStorage, f.checkProbabilities, f.checkWatch, f.checkChoices} {
 		if err := part(text); err != nil {
 			return err
 		}
