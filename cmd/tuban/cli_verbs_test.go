@@ -145,7 +145,7 @@ func TestPlanAndInspect(t *testing.T) {
 	}
 	// Without near infrared, what needs it is named before anything is read.
 	text := strings.ReplaceAll(readText(t, filepath.Join(dir, "run.yaml")), "nir: 4", "rededge: 4")
-	for _, name := range []string{"before.tif", "after.tif", "survey.gpkg"} {
+	for _, name := range []string{"before.tif", "after.tif", "survey.gpkg", layersFile, farmlandFile, approvalsFile} {
 		text = strings.ReplaceAll(text, name, filepath.Join(dir, name))
 	}
 	other := folder(t, map[string]string{"run.yaml": strings.ReplaceAll(text, "rules: default", "rules: rules.yaml"), "rules.yaml": gapRules})

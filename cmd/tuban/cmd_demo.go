@@ -25,7 +25,8 @@ func newDemo() *cobra.Command {
 		Short: "Simulate a county with known changes, run it, and count what was found",
 		Long: `Simulate a county at two dates: fields, villages, roads, forest and water, with different light and season, sensor
 noise and a little cloud; changes of each kind are injected, some on approved land. The imagery, the survey, the
-truth and a commented run.yaml are left in DIR, the product in DIR/out.
+truth, legal layers in the schemas of the offices that keep them, and a commented run.yaml are left in DIR, the product in
+DIR/out.
 
 Scenarios:
 ` + scenarioList(),
@@ -133,7 +134,10 @@ func ownFolder(dir string) error {
 	if err == nil && strings.HasPrefix(string(text), demoMark) {
 		return nil
 	}
-	for _, name := range []string{"run.yaml", "before.tif", "after.tif", "survey.gpkg", "truth.gpkg", "seams.gpkg"} {
+	for _, name := range []string{
+		"run.yaml", "before.tif", "after.tif", "survey.gpkg", "truth.gpkg", "seams.gpkg", layersFile, farmlandFile,
+		approvalsFile,
+	} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			return inputError(fmt.Errorf("%s holds a %s that is no demo's: give a folder of its own with --out", dir, name))
 		}
@@ -154,6 +158,12 @@ func writeInputs(ctx context.Context, dir string, c *synth.County, o demoOptions
 	}
 	p.Stage("survey", 0)
 	if err := writeSurvey(ctx, filepath.Join(dir, "survey.gpkg"), c); err != nil {
+		return err
+	}
+	if err := writeLayers(ctx, dir, c); err != nil {
+		return err
+	}
+	if err := writeApprovals(ctx, filepath.Join(dir, approvalsFile), c); err != nil {
 		return err
 	}
 	if err := writeTruth(ctx, filepath.Join(dir, "truth.gpkg"), c); err != nil {

@@ -51,11 +51,12 @@ func writeSurvey(ctx context.Context, path string, c *synth.County) error {
 	}
 	t := vector.Table{
 		Name: "DLTB", Title: "地类图斑", CRS: c.Grid().CRS, Geometry: "Polygon",
-		Fields: []vector.Field{text("BSM", 18, "标识码"), text("DLBM", 5, "地类编码"), text("DLMC", 60, "地类名称"), text("ZLDWDM", 19, "坐落单位代码"), text("ZLDWMC", 60, "坐落单位名称")},
+		Fields: []vector.Field{text("BSM", 18, "标识码"), text("DLBM", 5, "地类编码"), text("DLMC", 60, "地类名称"), text("ZLDWDM", 19, "坐落单位代码"), text("ZLDWMC", 60, "坐落单位名称"),
+			{Name: "KCXS", Type: vector.Float, Width: 6, Precision: 4, Alias: "扣除地类系数"}},
 		Rows: func(yield func(vector.Row, error) bool) {
 			for _, p := range c.Parcels() {
 				b, err := wkb.Marshal(p.Ring)
-				if !yield(vector.Row{WKB: b, Values: []any{p.ID, p.Code, p.Name, p.Unit, p.UnitName}}, err) {
+				if !yield(vector.Row{WKB: b, Values: []any{p.ID, p.Code, p.Name, p.Unit, p.UnitName, p.Ridge}}, err) {
 					return
 				}
 			}

@@ -35,9 +35,12 @@ after:  {scenes: [after.tif], %s}
 # Last year's land survey. The code system must be declared: the same code means different land in different systems.
 survey: {source: survey.gpkg, layer: DLTB, class: DLBM, id: BSM, system: TD/T 1055-2019}
 
+# What other offices know of the land: each file's schema is known, or fields: maps it. Left out, its columns stay null.
+layers:
+%s
 # region: {source: boundary.gpkg}          # or {bbox: [min x, min y, max x, max y], crs: EPSG:4530}
 rules: default                             # or a file; start from: tuban rules show
 outputs: [gpkg, shp, report]
 out: out/
-`, "\n"), demoMark, about, before, after)
+`, "\n"), demoMark, about, before, after, layerEntries(c, approvalsFile))
 }

@@ -117,9 +117,7 @@ func (c *County) approvalLayers() (layers []Layer) {
 			}
 			l.add(orb.MultiPolygon{g.Polygon}, values...)
 		}
-		if len(l.Features) > 0 {
-			layers = append(layers, l)
-		}
+		layers = append(layers, l)
 	}
 	return layers
 }

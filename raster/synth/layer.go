@@ -1,6 +1,8 @@
 package synth
 
 import (
+	"slices"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 
@@ -24,14 +26,16 @@ type LayerFeature struct {
 
 // Layers returns the legal layers: permanent basic farmland in two versions and two schemas, the red line with its area in km²,
 // the urban boundary, a nature reserve, black soil, villages, the separate layer of the survey, earlier decided patches,
-// administrative units, and approvals by kind, those of a story's night as they were listed by then.
+// administrative units, and approvals by kind, those of a story's night as they were listed by then. A layer that would be empty, as
+// some are in small counties, is left out.
 func (c *County) Layers() []Layer {
 	layers := []Layer{c.farmland(), c.oldFarmland()}
 	layers = append(layers, c.zones...)
 	layers = append(layers, c.villages())
 	layers = append(layers, c.marked()...)
 	layers = append(layers, c.units()...)
-	return append(layers, c.approvalLayers()...)
+	layers = append(layers, c.approvalLayers()...)
+	return slices.DeleteFunc(layers, func(l Layer) bool { return len(l.Features) == 0 })
 }
 
 // Table is the layer ready to be written.

@@ -186,7 +186,7 @@ func (c *County) watch(b *builder, bd bend, v vigil, i int, p plot) {
 	due := nightDays[0].AddDate(0, 0, v.due)
 	c.watched = append(c.watched, Watched{
 		ID: fmt.Sprintf("W%02d", i+1), Name: v.name, Type: v.kind, Due: due, Polygon: c.polygon(bd, s.out), State: v.state(t.night),
-		Overdue: v.state(t.night) == Standing && due.Before(nightDays[t.night-1]),
+		Overdue: v.overdue(t.night, due),
 	})
 }
 

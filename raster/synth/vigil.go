@@ -20,10 +20,20 @@ type Watched struct {
 	Type     string // villa or restoration
 	Due      time.Time
 	Polygon  orb.Polygon
-	// State is what the night shows of it, Overdue that it stands after its day.
+	// State is what the night shows of it, Overdue whether it stands after its day.
 	State   string
-	Overdue bool
+	Overdue Answer
 }
+
+// Answer is yes, no, or that a night cannot tell.
+type Answer string
+
+// The answers.
+const (
+	Yes     Answer = "yes"
+	No      Answer = "no"
+	Unknown Answer = "unknown"
+)
 
 // vigil is how one watched place goes: a letter for the first date and one for each night; b for a building, r for cleared
 // ground, s for sward.
@@ -54,6 +64,18 @@ func (v vigil) state(night int) string {
 		return Undecidable
 	}
 	return map[byte]string{'b': Standing, 'r': Cleared, 's': Vegetated}[v.nights[night-1]]
+}
+
+// overdue is whether the place stands on a night after the day by which it had to go. No image of the night, no answer.
+func (v vigil) overdue(night int, due time.Time) Answer {
+	state, passed := v.state(night), due.Before(nightDays[night-1])
+	switch {
+	case v.hidden == night, passed && state == Undecidable:
+		return Unknown
+	case passed && state == Standing:
+		return Yes
+	}
+	return No
 }
 
 // show puts on the ground what the first date and the night show of the place.
