@@ -28,11 +28,17 @@ noise and a little cloud; changes of each kind are injected, some on approved la
 truth, legal layers in the schemas of the offices that keep them, and a commented run.yaml are left in DIR, the product in
 DIR/out.
 
+With --nights, the county is looked at on several nights: changes appear, grow, split, merge, vanish, are hidden, built again, and
+approved before or after; a list of places is watched. Each night is run with the product of the night before (run1.yaml,
+run2.yaml …), after the first an office judges and releases, and identities, relations, approval states, watched places, verdicts
+and numbers are compared with the truth.
+
 Scenarios:
 ` + scenarioList(),
 		Example: `  tuban demo --out demo
   tuban demo --out big --size 20000 --seed 7
-  tuban demo --out hard --scenario summer --inputs-only`,
+  tuban demo --out hard --scenario summer --inputs-only
+  tuban demo --out nights --nights 4`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" {
@@ -45,6 +51,12 @@ Scenarios:
 			if o.scenario, known = synth.FindScenario(scenario); !known {
 				return usageError{fmt.Errorf("--scenario %s: write one of %s", scenario, strings.Join(scenarioNames(), ", "))}
 			}
+			if o.nights < 0 || o.nights > synth.Nights {
+				return usageError{fmt.Errorf("--nights %d: from 1 to %d, or 0 for one pair of images", o.nights, synth.Nights)}
+			}
+			if o.nights > 0 && !cmd.Flags().Changed("size") {
+				o.Size = 1200
+			}
 			return demo(cmd.Context(), dir, o, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -52,6 +64,7 @@ Scenarios:
 	fs.StringVar(&dir, "out", "", "folder for the inputs, the truth and the product")
 	fs.IntVar(&o.Size, "size", 4096, "edge of the county in pixels of 0.5 m")
 	fs.Uint64Var(&o.Seed, "seed", 1, "seed of the simulation: the same seed gives the same county")
+	fs.IntVar(&o.nights, "nights", 0, "simulate this many nights, up to 4, in pixels of 1 m, instead of one pair of images; --size is then 1200 by default")
 	fs.StringVar(&scenario, "scenario", "plain", "conditions of the two images: "+strings.Join(scenarioNames(), ", "))
 	fs.BoolVar(&o.inputsOnly, "inputs-only", false, "leave the inputs and the run file, and do not run it")
 	fs.BoolVar(&o.plain, "plain", false, "write plain tiled GeoTIFFs without overviews instead of COGs (quicker at large sizes)")
@@ -61,6 +74,7 @@ Scenarios:
 type demoOptions struct {
 	Size              int
 	Seed              uint64
+	nights            int
 	inputsOnly, plain bool
 	scenario          synth.Scenario
 }
@@ -90,6 +104,9 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 	}
 	if err := ownFolder(dir); err != nil {
 		return err
+	}
+	if o.nights > 0 {
+		return demoNights(ctx, dir, o, out, errw)
 	}
 	county := synth.New(synth.Options{Size: o.Size, Seed: o.Seed, Conditions: o.scenario.Conditions})
 	p := newProgress(errw)
@@ -130,13 +147,15 @@ const demoMark = "# A simulated county of "
 
 // ownFolder refuses a folder in which the demo would replace files that are not a demo's.
 func ownFolder(dir string) error {
-	text, err := os.ReadFile(filepath.Join(dir, "run.yaml"))
-	if err == nil && strings.HasPrefix(string(text), demoMark) {
-		return nil
+	for _, name := range []string{"run.yaml", nightFile("", 1, "run", ".yaml")} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err == nil && strings.HasPrefix(string(text), demoMark) {
+			return nil
+		}
 	}
 	for _, name := range []string{
-		"run.yaml", "before.tif", "after.tif", "survey.gpkg", "truth.gpkg", "seams.gpkg", layersFile, farmlandFile,
-		approvalsFile,
+		"run.yaml", nightFile("", 1, "run", ".yaml"), "before.tif", "after.tif", "survey.gpkg", "truth.gpkg", "seams.gpkg", layersFile, farmlandFile,
+		approvalsFile, watchFile, registerDir, releaseDir,
 	} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			return inputError(fmt.Errorf("%s holds a %s that is no demo's: give a folder of its own with --out", dir, name))

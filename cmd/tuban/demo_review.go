@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	outcome "tuban/pipeline/product"
+	"tuban/pipeline/register"
+	issue "tuban/pipeline/release" // release is the program's own
+	"tuban/raster/synth"
+)
+
+// demoVerdicts is what the office of a demo says of the patches of the first night, by their lives.
+var demoVerdicts = map[string]register.Verdict{
+	"built without approval": register.Pass, "on the county line": register.Pass, "redrawn": register.Pass, "grows": register.Pass,
+	"demolished": register.Pass, "hidden for a night": register.Pass, "splits": register.Pass,
+	"judged unchanged": register.Unchanged, "shrinks": register.Unchanged, "approved before": register.Approved,
+}
+
+// redrawnLife is the life whose patch the reviewer draws anew.
+const redrawnLife = "redrawn"
+
+// review judges the patches of the first night, and releases those that pass.
+func (f *following) review(ctx context.Context, dir, root string) error {
+	p, err := outcome.Open(ctx, drivers(), dir)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	changes, _, err := p.Layer(ctx, "changes", "")
+	if err != nil {
+		return err
+	}
+	rows := map[string]outcome.Row{}
+	for _, r := range changes {
+		rows[r.Text("cid")] = r
+	}
+	var events []register.Event
+	for _, k := range f.story.Sights(1) {
+		verdict, judged := demoVerdicts[k.Life]
+		r, found := rows[f.cids[k.ID]]
+		if !judged || !found {
+			continue
+		}
+		d, err := f.decide(k, r, p.Manifest.Key, verdict)
+		if err != nil {
+			return err
+		}
+		f.verdicts[k.ID] = string(verdict)
+		events = append(events, register.Event{Decision: &d})
+	}
+	now := pinnedClock()
+	if now.IsZero() {
+		now = time.Now()
+	}
+	reg, err := register.Open(filepath.Join(root, registerDir))
+	if err != nil {
+		return err
+	}
+	if err := reg.Append(now, events, nil); err != nil {
+		return err
+	}
+	result, err := issue.Run(ctx, drivers(), issue.Options{
+		Product: dir, Register: filepath.Join(root, registerDir), To: filepath.Join(root, releaseDir), Batch: "演示第一批", Now: now,
+	})
+	if err != nil {
+		return err
+	}
+	for id, cid := range f.cids {
+		for _, x := range result.Releases {
+			if x.CID == cid {
+				f.jcbh[id] = append(f.jcbh[id], x.JCBH)
+			}
+		}
+	}
+	return nil
+}
+
+// decide is the office's decision on the patch r of the product with the key run, which is k in truth.
+func (f *following) decide(k synth.Sight, r outcome.Row, run string, verdict register.Verdict) (register.Decision, error) {
+	crs := f.story.Night(1).Grid().CRS
+	judged, err := demoShape(r.Geom, crs)
+	if err != nil {
+		return register.Decision{}, err
+	}
+	source := fmt.Sprintf("demo: %s %s", k.ID, verdict)
+	sum := sha256.Sum256([]byte(source))
+	d := register.Decision{
+		Version: register.Version{CID: r.Text("cid"), GV: r.Text("gv")}, Run: run, Kind: r.Text("kind"), Verdict: verdict,
+		By: "演示判读员", Second: "演示复核员", On: f.story.Night(1).Day(synth.After).Format(time.DateOnly), Judged: judged,
+		Source: source, SourceHash: hex.EncodeToString(sum[:]),
+	}
+	if k.Life == redrawnLife {
+		redrawn, err := demoShape(orb.MultiPolygon{k.Polygon}, crs)
+		if err != nil {
+			return d, err
+		}
+		d.Redrawn, d.Values = &redrawn, r.Values()
+	}
+	return d, nil
+}
+
+func demoShape(g orb.MultiPolygon, crs string) (register.Shape, error) {
+	b, err := wkb.Marshal(g)
+	return register.Shape{WKB: hex.EncodeToString(b), CRS: crs}, err
+}
