@@ -192,7 +192,7 @@ func (c *County) watch(b *builder, bd bend, v vigil, i int, p plot) {
 
 // hide leaves a hole in the second image where the plot is.
 func (c *County) hide(b bend, p plot) {
-	r := ring(b.ring(box(p.c, p.u, p.w, p.h))).bounds().grow(4)
+	r := b.ring(box(p.c, p.u, p.w, p.h)).bounds().grow(4)
 	px := c.opt.Pixel
 	c.holes = append(c.holes, rect{math.Floor(r.x0 / px), math.Floor(r.y0 / px), math.Ceil(r.x1 / px), math.Ceil(r.y1 / px)})
 }
