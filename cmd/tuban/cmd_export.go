@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -43,8 +44,9 @@ Every file says 仅作线索，不作为处罚依据.`,
 		Args: one("the folder of a product or of a release, or a GeoPackage"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, f := range formats {
-				if f == "all" {
-					return usageError{fmt.Errorf("--format all: name the formats, of %v", export.Formats())}
+				if f == "all" { // of files: a database is asked for by its address
+					o.Formats = append(o.Formats, slices.DeleteFunc(export.Formats(), func(f export.Format) bool { return f == export.PostGIS })...)
+					continue
 				}
 				o.Formats = append(o.Formats, export.Format(f))
 			}
@@ -54,7 +56,7 @@ Every file says 仅作线索，不作为处罚依据.`,
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&o.To, "to", "", "folder for the delivery, a `DIR`")
-	fs.StringSliceVar(&formats, "format", []string{"gpkg", "shp", "xlsx", "html"}, fmt.Sprintf("formats, separated by commas, of %v", export.Formats()))
+	fs.StringSliceVar(&formats, "format", []string{"gpkg", "shp", "xlsx", "html"}, fmt.Sprintf("formats, separated by commas, of %v; all means all files", export.Formats()))
 	fs.StringVar(&o.By, "by", export.ByCounty, "divide the delivery by county, or not: none")
 	fs.StringVar(&o.Batch, "batch", "", "name of the batch and its folders; by default that of the release, or the day of the latest scene")
 	fs.StringVar(&o.Schema, "schema", export.Full, "fields: full (all of the product), ministry (遥感监测图斑, 6) or province (省级自主提取 2026, 23)")

@@ -132,8 +132,7 @@ func relationRow(rel relation, r product.Row) (out vector.Row, err error) {
 
 // named is the layer as KML shows it: with a name and a description.
 func named(t vector.Table, names []string) vector.Table {
-	t.Fields = append([]vector.Field{{Name: "Name", Type: vector.String}, {Name: "description", Type: vector.String}}, t.Fields...)
-	t.Outline = "#FF3030"
+	t.Fields = append([]vector.Field{{Name: "Name", Type: vector.String}, {Name: "Description", Type: vector.String}}, t.Fields...)
 	rows := t.Rows
 	t.Rows = func(yield func(vector.Row, error) bool) {
 		n := 0

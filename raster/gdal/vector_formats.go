@@ -14,8 +14,7 @@ import (
 
 // format is how a driver writes one kind of file.
 type format struct {
-	driver   string
-	settings map[string]string
+	driver string
 	// options are the layer's for a table.
 	options func(vector.Table) []string
 	// single formats hold one table in a file.
@@ -39,15 +38,14 @@ var formats = map[string]format{
 			return []string{"RFC7946=YES", "COORDINATE_PRECISION=9", "WRITE_BBOX=YES", "DESCRIPTION=" + t.Title}
 		},
 	},
-	".kml": {
-		driver: "LIBKML", options: func(vector.Table) []string { return nil },
-		settings: map[string]string{"LIBKML_NAME_FIELD": "Name", "LIBKML_DESCRIPTION_FIELD": "description"},
-	},
+	// GDAL's driver of the library libkml takes time that grows with the square of the rows. This one draws red outlines, and
+	// takes what viewers show first from the fields Name and Description.
+	".kml": {driver: "KML", options: func(vector.Table) []string { return nil }},
 }
 
 // WriteVector writes tables as a new file of the format that path ends in: a FileGDB folder (.gdb), FlatGeobuf (.fgb),
 // GeoJSON (.geojson) or KML (.kml). The second and third hold one table, the last two longitude and latitude on WGS 84,
-// which the table must be in. It appears at path whole or not at all. A whole number that the format cannot hold is an error.
+// which the table must be in; a table in KML begins with the fields Name and Description. It appears at path whole or not at all. A whole number that the format cannot hold is an error.
 func WriteVector(ctx context.Context, path string, tables []vector.Table, _ vector.WriteOptions) error {
 	f, ok := formats[strings.ToLower(filepath.Ext(path))]
 	switch {
@@ -61,7 +59,7 @@ func WriteVector(ctx context.Context, path string, tables []vector.Table, _ vect
 			return fmt.Errorf("writing %s: %w", path, err)
 		}
 	}
-	return createFile(ctx, f.driver, path, f.settings, func(s *sink) error {
+	return createFile(ctx, f.driver, path, nil, func(s *sink) error {
 		for _, t := range tables {
 			if f.longest > 0 {
 				t.Rows = checked(t.Rows, func(r vector.Row) error { return integral(r, t.Fields, f.longest) })

@@ -171,9 +171,9 @@ func TestFormatsRefuse(t *testing.T) {
 // TestKML is read as XML, because this package does not read KML.
 func TestKML(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.kml")
-	table := vector.Table{Name: "changes", CRS: "EPSG:4326", Geometry: "MultiPolygon", Outline: "#FF0000",
-		Fields: []vector.Field{{Name: "Name", Type: vector.String}, {Name: "XMC", Type: vector.String}, {Name: "MJ", Type: vector.Float}},
-		Rows:   rows(vector.Row{WKB: wkb.MustMarshal(orb.MultiPolygon{square(125, 43.8, 0.001)}), Values: []any{"2201222026000001", "农安县<&>", 12.25}})}
+	table := vector.Table{Name: "changes", CRS: "EPSG:4326", Geometry: "MultiPolygon",
+		Fields: []vector.Field{{Name: "Name", Type: vector.String}, {Name: "Description", Type: vector.String}, {Name: "XMC", Type: vector.String}, {Name: "MJ", Type: vector.Float}},
+		Rows:   rows(vector.Row{WKB: wkb.MustMarshal(orb.MultiPolygon{square(125, 43.8, 0.001)}), Values: []any{"2201222026000001", "仅作线索", "农安县<&>", 12.25}})}
 	if err := WriteVector(t.Context(), path, []vector.Table{table}, vector.WriteOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestKML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"<name>2201222026000001</name>", "<![CDATA[农安县<&>]]>", "<color>ff0000ff</color>", "12.25", "125,43.8"} {
+	for _, want := range []string{"<name>2201222026000001</name>", "<description>仅作线索</description>", "农安县&lt;&amp;&gt;", "<color>ff0000ff</color>", "12.25", "125.0,43.8"} {
 		if !strings.Contains(string(b), want) {
 			t.Errorf("%s is not in:\n%s", want, b)
 		}

@@ -205,14 +205,13 @@ static void set_text(OGRFeatureH f, int i, const char *text) {
     OGR_F_SetFieldString(f, i, text);
 }
 
-int tuban_write(OGRLayerH layer, OGRwkbGeometryType type, const char *style, int nfields, const unsigned char *data, size_t len) {
+int tuban_write(OGRLayerH layer, OGRwkbGeometryType type, int nfields, const unsigned char *data, size_t len) {
   OGRFeatureDefnH defn = OGR_L_GetLayerDefn(layer);
   tuban_buffer text = {0};
   const unsigned char *p = data;
   int rows = 0;
   while (p < data + len) {
     OGRFeatureH f = OGR_F_Create(defn);
-    if (style) OGR_F_SetStyleString(f, style);
     uint32_t n = get_length(&p);
     int ok = n == 0 || set_geometry(f, type, p, n);
     p += n;

@@ -39,7 +39,6 @@ int tuban_read(tuban_reader *r, int max, size_t bytes, tuban_buffer *out);
 // Writes rows to layer as new features. Per row: uint32 length and WKB (length 0: no geometry), then per field
 // a byte: 0 null; 1 text as uint32 length and bytes; 2 float64; 3 int64.
 // Returns the number of rows written; fewer than there are means that the row of that number failed.
-// style is OGR's text for how each feature is drawn, NULL for none.
-int tuban_write(OGRLayerH layer, OGRwkbGeometryType type, const char *style, int nfields, const unsigned char *data, size_t len);
+int tuban_write(OGRLayerH layer, OGRwkbGeometryType type, int nfields, const unsigned char *data, size_t len);
 
 #endif

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -170,7 +171,14 @@ func (s *sink) createLayer(t vector.Table, kind C.OGRwkbGeometryType, options []
 	if layer == nil || err != nil {
 		return nil, orUnknown(err)
 	}
-	for _, f := range t.Fields {
+	own := fieldNames(layer)
+	for i, f := range t.Fields {
+		if i < len(own) && own[i] == f.Name {
+			continue
+		}
+		if i < len(own) {
+			return nil, fmt.Errorf("field %s: the format begins with the fields %s: begin with them", f.Name, strings.Join(own, ", "))
+		}
 		if err := createField(layer, f); err != nil {
 			return nil, fmt.Errorf("field %s: %w", f.Name, err)
 		}
@@ -216,7 +224,7 @@ func writeRows(ctx context.Context, layer C.OGRLayerH, kind C.OGRwkbGeometryType
 		defer close(full)
 		return packRows(packing, t, full, spare)
 	})
-	err := writeBatches(layer, kind, t, full, spare)
+	err := writeBatches(layer, kind, len(t.Fields), full, spare)
 	stop() // a packer whose batches nobody takes any more must not wait for that
 	if packed := g.Wait(); err == nil {
 		err = packed
@@ -261,17 +269,12 @@ func packRows(ctx context.Context, t vector.Table, full chan<- batch, spare <-ch
 }
 
 // writeBatches writes the batches on the goroutine that owns the layer.
-func writeBatches(layer C.OGRLayerH, kind C.OGRwkbGeometryType, t vector.Table, full <-chan batch, spare chan<- []byte) error {
+func writeBatches(layer C.OGRLayerH, kind C.OGRwkbGeometryType, fields int, full <-chan batch, spare chan<- []byte) error {
 	written := 0
-	var style *C.char
-	if t.Outline != "" {
-		style = C.CString("PEN(c:" + t.Outline + ",w:2px);BRUSH(fc:" + t.Outline + "00)")
-		defer C.free(unsafe.Pointer(style))
-	}
 	for b := range full {
 		var n int
 		err := guard(func() {
-			n = int(C.tuban_write(layer, kind, style, C.int(len(t.Fields)), (*C.uchar)(unsafe.Pointer(unsafe.SliceData(b.data))), C.size_t(len(b.data))))
+			n = int(C.tuban_write(layer, kind, C.int(fields), (*C.uchar)(unsafe.Pointer(unsafe.SliceData(b.data))), C.size_t(len(b.data))))
 		})
 		if written += n; written < b.upTo || err != nil {
 			return fmt.Errorf("row %d: %w", written+1, orUnknown(err))

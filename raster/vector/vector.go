@@ -71,10 +71,7 @@ type Field struct {
 type Table struct {
 	Name, Title, CRS, Geometry string
 	Fields                     []Field
-	// Outline draws polygons as lines without a filling, in a format that has drawing in it (KML), as #RRGGBB; "" leaves it
-	// to the viewer.
-	Outline string
-	Rows    iter.Seq2[Row, error]
+	Rows                       iter.Seq2[Row, error]
 }
 
 // Row is one feature of a Table: a value per field, each a string, float64, int64 or nil for null.
