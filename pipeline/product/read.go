@@ -26,7 +26,7 @@ func Read(ctx context.Context, v pipeline.Vectors, spec vector.LayerSpec, crs st
 func read(ctx context.Context, v pipeline.Vectors, spec vector.LayerSpec, info vector.LayerInfo, crs string) ([]Row, error) {
 	spec.Layer, spec.Fields = info.Name, info.Fields
 	h := newHeader(info)
-	if crs == "" {
+	if crs == "" || info.Geometry == "None" { // what has no geometry has no system either
 		crs = info.CRS
 	}
 	var rows []Row
