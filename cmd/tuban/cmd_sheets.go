@@ -84,7 +84,7 @@ func makeSheets(cmd *cobra.Command, dir, registerDir, imagery string, o evidence
 		if err != nil {
 			return err
 		}
-		o.Register = r.Events
+		o.Register = r.State()
 	}
 	p, err := products.Open(ctx, d, dir)
 	if err != nil {
@@ -129,6 +129,9 @@ func sayOfSheets(w io.Writer, r *evidence.Result, o evidence.Options) {
 	}
 	if n := len(r.Failures); n > 0 {
 		fmt.Fprintf(w, "NOT COMPLETE: %d windows of the imagery could not be read, and are hatched in the pictures; %s names them.\n", n, filepath.Join(o.To, "sheets.json"))
+	}
+	if r.Withheld > 0 {
+		fmt.Fprintf(w, "%d patches have no sheet: counties returned them under a category that does not leave the office\n", r.Withheld)
 	}
 	fmt.Fprintf(w, "%d sheets, %d of them made now", r.Sheets, r.Made)
 	if o.PDF {

@@ -124,14 +124,14 @@ func (m *maker) writeIndex(failures []pipeline.ReadFailure) error {
 	if err := index.Execute(&b, list); err != nil {
 		return err
 	}
-	if err := replaceFile(filepath.Join(m.o.To, indexName), b.Bytes()); err != nil {
+	if err := put(filepath.Join(m.o.To, indexName), b.Bytes()); err != nil {
 		return err
 	}
 	js, err := json.MarshalIndent(list, "", "  ")
 	if err != nil {
 		return err
 	}
-	return replaceFile(filepath.Join(m.o.To, listName), append(js, '\n'))
+	return put(filepath.Join(m.o.To, listName), append(js, '\n'))
 }
 
 func (m *maker) entry(s *subject) (Entry, error) {

@@ -111,7 +111,7 @@ func (m *maker) inputs(ctx context.Context, s *pipeline.Scenery) error {
 	}
 	b = append(b, '\n')
 	m.inputList, m.listDigest = list, digestOf(b)
-	return replaceFile(filepath.Join(m.o.To, inputsName), b)
+	return put(filepath.Join(m.o.To, inputsName), b)
 }
 
 // hash reads files, as many at once as there are workers.

@@ -160,10 +160,11 @@ func (m *maker) inputLines(s *subject) (out []inputLine, more int) {
 }
 
 func lineOf(in Input) inputLine {
-	what, rest, _ := strings.Cut(in.Role, " ")
+	// "survey", "seams before", "layer red_line".
+	what, rest, _ := strings.Cut(strings.TrimPrefix(in.Role, "layer "), " ")
 	for _, c := range controls {
-		if c.layer == rest {
-			rest = c.name
+		if c.layer == what {
+			what = c.name
 		}
 	}
 	l := inputLine{Role: strings.TrimSpace(word("role", what) + " " + word("role", rest)), Name: path.Base(in.URI), SHA256: in.SHA256, SM3: in.SM3}

@@ -21,6 +21,8 @@ import (
 type Result struct {
 	// Sheets were asked for, Made of them now; the others were there. Printed were made as PDF.
 	Sheets, Made, Printed int
+	// Withheld patches get no sheet, because a county returned them under a category that does not leave the office.
+	Withheld int
 	// Tiles were read, in so many Passes; Decoded pixels of the files.
 	Tiles, Passes int
 	// Peak is how many bytes pictures in the making take together, Hash how many bytes of inputs had to be hashed.
@@ -48,6 +50,7 @@ type maker struct {
 	inputList  inputList
 	listDigest Digest
 	unhashed   int64
+	withheld   int
 	todo       []*order
 }
 
@@ -77,7 +80,7 @@ func Make(ctx context.Context, d pipeline.Drivers, p *product.Product, o Options
 		return nil, err
 	}
 	passes := m.schedule()
-	r := &Result{Sheets: len(m.subjects), Made: len(m.todo), Passes: len(passes), Hash: m.unhashed}
+	r := &Result{Sheets: len(m.subjects), Made: len(m.todo), Passes: len(passes), Hash: m.unhashed, Withheld: m.withheld}
 	for _, p := range passes {
 		r.Tiles += len(p.tiles)
 		r.Peak = max(r.Peak, p.peak)
@@ -229,7 +232,7 @@ func (m *maker) finish(s *order, c *chip) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return pipeline.NewInputError(err)
 	}
-	return replaceFile(path, b)
+	return put(path, b)
 }
 
 // colour is that of the patch's kind on the map of the product.

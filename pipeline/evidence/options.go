@@ -1,19 +1,16 @@
 package evidence
 
 import (
-	"errors"
+	"cmp"
+	"io"
+	"log/slog"
 	"maps"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 
 	"tuban/pipeline"
 	"tuban/pipeline/register"
 	"tuban/pipeline/runfile"
-
-	"cmp"
-	"log/slog"
 )
 
 // Options say which sheets are made, and how.
@@ -24,8 +21,9 @@ type Options struct {
 	County string
 	CIDs   []string
 	Top    int
-	// Register are the events from which a patch's 监测编号 is known.
-	Register []register.Event
+	// Register, where set, knows the 监测编号 of what was released, and what counties returned under a category that does not leave
+	// the office: such patches get no sheet.
+	Register *register.State
 	// Moved says where the imagery is, when it is no longer where the run found it.
 	Moved *runfile.File
 	// NaturalOnly leaves the pictures in false colour out, Lossless keeps pictures as PNG instead of JPEG.
@@ -70,16 +68,11 @@ const scratchName = ".tuban"
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
-// replaceFile puts b at path: whole, or not at all.
-func replaceFile(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
-	if err != nil {
-		return pipeline.NewInputError(err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		return pipeline.NewInputError(err)
-	}
-	return os.Rename(f.Name(), path)
+// put leaves b at path: whole, or not at all.
+func put(path string, b []byte) error {
+	err := pipeline.ReplaceFile(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+	return pipeline.NewInputError(err)
 }

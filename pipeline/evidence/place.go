@@ -22,7 +22,8 @@ type place struct {
 // point is a position in degrees, minutes and seconds, in degrees, and in the zone.
 type point struct{ Name, LonDMS, LatDMS, Lon, Lat, X, Y string }
 
-func (m *maker) placeOf(s *subject) place {
+// placeOf lists at most so many corners.
+func (m *maker) placeOf(s *subject, most int) place {
 	out := place{Parts: len(s.Geom), Convergence: fmt.Sprintf("%+.3f°", s.up)}
 	if s.zoned != nil {
 		out.System = fmt.Sprintf("CGCS2000 3 度带第 %d 带（EPSG:%d）", s.zone, s.epsg)
@@ -47,7 +48,7 @@ func (m *maker) placeOf(s *subject) place {
 	if hasLon && hasLat {
 		add("中心", orb.Point{lon, lat}, middle)
 	}
-	part, at, total := cornersOf(s.Geom, mostCorners)
+	part, at, total := cornersOf(s.Geom, most)
 	out.Corners, out.Shown = total, len(at)
 	for i, k := range at {
 		var z *orb.Point

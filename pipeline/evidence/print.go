@@ -149,5 +149,5 @@ func printSheet(tab context.Context, path, to, stamp string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(to, append(b, pdfStamp(stamp)...))
+	return put(to, append(b, pdfStamp(stamp)...))
 }

@@ -9,11 +9,14 @@ import (
 	"tuban/pipeline"
 	"tuban/pipeline/product"
 	"tuban/pipeline/report"
+	"tuban/raster/ellipsoid"
 )
 
 // How many lines of each list fit on the page; the rest is counted.
 const (
-	mostExtra, mostApprovals, mostShares, mostLimits, mostCorners, mostInputs = 2, 4, 6, 3, 4, 4
+	mostExtra, mostApprovals, mostShares, mostLimits, mostInputs = 2, 4, 6, 3, 4
+	// Corners have the room that approvals leave.
+	mostCorners = 4
 )
 
 // sheet is what a page says, as text; pictures come beside it. Equal sheets are equal pages.
@@ -68,11 +71,12 @@ func (m *maker) describe(s *subject) sheet {
 	out := sheet{
 		CID: s.cid, Number: s.number, Title: cmp.Or(s.number, s.cid), Clue: pipeline.Clue,
 		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: cmp.Or(s.Text("LBMC"), "未归类"),
-		Facts: m.facts(s), Matching: s.Text("SPPP"), Place: m.placeOf(s), Shift: m.shiftOf(s), Look: m.look,
+		Facts: m.facts(s), Matching: s.Text("SPPP"), Shift: m.shiftOf(s), Look: m.look,
 		Product: mf.Name, Key: mf.Key, Version: mf.Version, Made: mf.Created.Format("2006-01-02"), List: m.listDigest,
 	}
 	out.Controls, out.MoreControls = controlLines(s)
 	out.Approvals, out.MoreApprovals = approvalLines(s)
+	out.Place = m.placeOf(s, mostCorners+mostApprovals-len(out.Approvals))
 	out.Classes, out.Shares, out.MoreShares = m.shares(s)
 	m.judged(s, &out)
 	out.Inputs, out.MoreInputs = m.inputLines(s)
@@ -98,7 +102,7 @@ func (m *maker) facts(s *subject) [][]fact {
 	return [][]fact{
 		{{"县（区）", t("XMC", "XZQDM"), 1}, {"乡（镇）", t("XZMC", "XZDM"), 1}, {"村", t("CMC", "CDM"), 1}, {"坐落", cmp.Or(s.Text("ZLDWMC"), s.Text("ZLDWDM"), dash), 1}},
 		{{"图斑类型", t("TBLX", "TZ"), 1}, {"疑似类别", t("LBMC"), 1}, {"监测面积", squareMetres(s.Row, "JCMJ") + " m²（" + mu(s.Row, "JCMJ") + " 亩）", 1}, {"原地类", t("DLBM", "DLMC"), 1}},
-		{{"前时相", report.Day(s.Text("QSX")), 1}, {"后时相", report.Day(s.Text("HSX")), 1}, {"首次发现", cmp.Or(report.Day(s.Text("SCFX")), dash), 1}, {"延续情况", cmp.Or(s.Text("LSGX"), word("track", s.Text("track")), dash), 1}},
+		{{"前时相", report.Day(s.Text("QSX")), 1}, {"后时相", report.Day(s.Text("HSX")), 1}, {"首次发现", cmp.Or(report.Day(s.Text("SCFX")), dash), 1}, {"延续情况", cmp.Or(s.Text("LSGX"), dash), 1}},
 		{{"永久基本农田", layer("SFYN"), 1}, {"生态保护红线", layer("SFHX"), 1}, {"单独图层", t("DDTC", "TBXHMC"), 1}, {"内业判定", cmp.Or(word("verdict", s.Text("PDJL")), dash), 1}},
 		{{"优先次序", strings.TrimSuffix(t("YXJ")+"："+s.Text("YXJYY"), "："), 5}, {"排除标签", t("TQBQ"), 1}},
 		{{"提示", t("TS"), 7}},
@@ -112,12 +116,9 @@ func squareMetres(r product.Row, field string) string {
 	return dash
 }
 
-// perMu is a 亩 in m².
-const perMu = 10000.0 / 15
-
 func mu(r product.Row, field string) string {
 	if v, ok := r.Number(field); ok {
-		return report.Decimal(v/perMu, 2)
+		return report.Decimal(ellipsoid.Mu(v), 2)
 	}
 	return dash
 }
@@ -128,7 +129,7 @@ func controlLines(s *subject) (out []controlLine, more int) {
 	line := func(name string, r product.Row, gross, net string) controlLine {
 		l := controlLine{Name: name, Gross: unloaded}
 		if v, ok := r.Number(gross); ok {
-			l.Gross, l.Mu, l.Percent = report.Decimal(v, 2), report.Decimal(v/perMu, 2), report.Percent(v, area)
+			l.Gross, l.Mu, l.Percent = report.Decimal(v, 2), report.Decimal(ellipsoid.Mu(v), 2), report.Percent(v, area)
 			if n, ok := r.Number(net); ok && net != "" {
 				l.Net = report.Decimal(n, 2)
 			}
@@ -254,7 +255,7 @@ func (m *maker) shares(s *subject) (classes []fact, out []share, more int) {
 		if c, ok := system.Lookup(code); ok {
 			name = c.Name
 		}
-		out = append(out, share{code, name, report.Decimal(v, 2), report.Decimal(v/perMu, 2), report.Percent(v, area)})
+		out = append(out, share{code, name, report.Decimal(v, 2), report.Decimal(ellipsoid.Mu(v), 2), report.Percent(v, area)})
 	}
 	return classes, out, more
 }

@@ -5,11 +5,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
 	"tuban/pipeline"
 	"tuban/pipeline/product"
+	"tuban/pipeline/verification"
 	"tuban/raster"
 )
 
@@ -38,7 +40,6 @@ func (m *maker) load(ctx context.Context) error {
 	if !has {
 		return pipeline.NewInputError(fmt.Errorf("%s has no layer changes: the product is damaged, `tuban check` says how", m.p.Dir))
 	}
-	numbers := m.numbers()
 	unknown := map[string]bool{}
 	for _, cid := range m.o.CIDs {
 		unknown[cid] = true
@@ -46,11 +47,14 @@ func (m *maker) load(ctx context.Context) error {
 	kept := map[int]*subject{}
 	for i, r := range rows {
 		s := &subject{Row: r, cid: r.Text("cid")}
-		if s.number = numbers[s.cid]; s.number == "" {
-			s.number = cmp.Or(r.Text("JCBH"), r.Text("FBBH"))
-		}
+		var withheld bool
+		s.number, withheld = m.released(r)
 		wanted := len(m.o.CIDs) == 0 || unknown[s.cid]
 		delete(unknown, s.cid)
+		if withheld {
+			m.withheld++
+			continue
+		}
 		if wanted && (m.o.County == "" || r.Text("XZQDM") == m.o.County) {
 			kept[i] = s
 			m.subjects = append(m.subjects, s)
@@ -85,24 +89,24 @@ func inOrder(a, b *subject) int {
 		cmp.Compare(number(b, "JCMJ"), number(a, "JCMJ")), cmp.Compare(a.cid, b.cid))
 }
 
-// numbers are the 监测编号 of the register by candidate; of a patch that was released in parts, all of them.
-func (m *maker) numbers() map[string]string {
-	out := map[string]string{}
-	replaced := map[string]bool{}
-	for _, e := range m.o.Register {
-		if e.Release != nil {
-			replaced[e.Release.Supersedes] = true
-		}
-	}
-	for _, e := range m.o.Register {
-		if r := e.Release; r != nil && !replaced[r.JCBH] {
-			if out[r.CID] != "" {
-				out[r.CID] += "、"
+// released is the 监测编号 of a patch, of one released in parts all of them; withheld says that a county returned it under a category
+// that does not leave the office.
+func (m *maker) released(r product.Row) (number string, withheld bool) {
+	list := strings.Fields(cmp.Or(r.Text("JCBH"), r.Text("FBBH")))
+	if m.o.Register != nil {
+		if current, _ := m.o.Register.Current(r.Text("cid")); len(current) > 0 {
+			list = list[:0]
+			for _, c := range current {
+				list = append(list, c.JCBH)
 			}
-			out[r.CID] += r.JCBH
+		}
+		for _, jcbh := range list {
+			if back, ok := m.o.Register.Return(jcbh); ok && verification.Suppressed(back.Level1, back.Level2, back.Level3) {
+				return "", true
+			}
 		}
 	}
-	return out
+	return strings.Join(list, "、"), false
 }
 
 // transform gives the subjects, by their position in the layer, their geometry in degrees and in their zone.
