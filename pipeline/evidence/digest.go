@@ -27,10 +27,9 @@ type hasher struct{ sha, sm hash.Hash }
 
 func newHasher() hasher { return hasher{sha256.New(), sm3.New()} }
 
-func (h hasher) Write(p []byte) (int, error) {
+func (h hasher) add(p []byte) {
 	h.sha.Write(p)
 	h.sm.Write(p)
-	return len(p), nil
 }
 
 func (h hasher) sum() Digest {
@@ -39,7 +38,7 @@ func (h hasher) sum() Digest {
 
 func digestOf(b []byte) Digest {
 	h := newHasher()
-	h.Write(b)
+	h.add(b)
 	return h.sum()
 }
 
@@ -54,7 +53,7 @@ func digestFile(ctx context.Context, path string, read func(int64)) (Digest, err
 	buf := make([]byte, 1<<20)
 	for {
 		n, err := f.Read(buf)
-		h.Write(buf[:n])
+		h.add(buf[:n])
 		read(int64(n))
 		switch {
 		case err == io.EOF:

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -66,8 +67,8 @@ func (m *maker) folder() error {
 		return pipeline.NewInputError(fmt.Errorf("%w: choose a folder that can be written, with --to", err))
 	}
 	b, err := os.ReadFile(filepath.Join(m.o.To, inputsName))
-	if err != nil {
-		return nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return pipeline.NewInputError(err)
 	}
 	var there inputList
 	if json.Unmarshal(b, &there) == nil && there.Key != "" && there.Key != m.p.Manifest.Key {
