@@ -36,7 +36,7 @@ Interrupted, the same command continues; sheets that are there with the same con
 With --pdf a browser (Chromium, Chrome) prints each sheet. Exit code 4 when parts of the imagery could not be read: the pictures
 are hatched there.`,
 		Example: `  tuban sheets demo/out --to demo/sheets
-  tuban sheets out --to sheets --county 220122 --pdf
+  tuban sheets out --to sheets --county 220122 --pdf --volumes
   tuban sheets out --to sheets --cid 9062c6d15f1ccc4d --register register
   tuban sheets out --to sheets --imagery moved.yaml        # a run file that says where the imagery is now`,
 		Args: one("the folder of a product"),
@@ -46,6 +46,9 @@ are hatched there.`,
 			}
 			if o.Top < 0 || o.Workers < 0 {
 				return usageError{fmt.Errorf("--top %d --workers %d: give numbers above 0, or leave them out", o.Top, o.Workers)}
+			}
+			if o.Volumes && !o.PDF {
+				return usageError{fmt.Errorf("--volumes binds PDFs: give --pdf as well")}
 			}
 			o.Memory, o.Version = int64(memory), version()
 			return makeSheets(cmd, args[0], registerDir, imagery, o)
@@ -57,6 +60,7 @@ are hatched there.`,
 	fs.StringSliceVar(&o.CIDs, "cid", nil, "only these candidates")
 	fs.IntVar(&o.Top, "top", 0, "only so many patches, the first in the order of priority")
 	fs.BoolVar(&o.PDF, "pdf", false, "print each sheet as PDF, too")
+	fs.BoolVar(&o.Volumes, "volumes", false, "with --pdf: one PDF per county as well, in volumes of 100 sheets")
 	fs.StringVar(&o.Browser, "browser", "", "`PROGRAM` that prints; by default the Chromium or Chrome that is installed")
 	fs.BoolVar(&o.NaturalOnly, "natural-only", false, "leave the pictures in false colour out")
 	fs.BoolVar(&o.Lossless, "lossless", false, "keep pictures as PNG, whose pixels anyone can hash again, instead of JPEG; three times as large")

@@ -321,6 +321,7 @@ func TestSheetsCommandLine(t *testing.T) {
 		{"sheets", exitUsage, "the folder of a product"},
 		{"sheets OUT", exitUsage, "--to"},
 		{"sheets OUT --to TO --top -1", exitUsage, "--top -1"},
+		{"sheets OUT --to TO --volumes", exitUsage, "--pdf"},
 		{"sheets OUT --to TO --cid none", exitInput, "no published patch none"},
 		{"sheets OUT --to TO --county 990000", exitInput, "no patch"},
 		{"sheets OUT --to TO --register missing", exitInput, "--register"},

@@ -52,7 +52,9 @@ type folderList struct {
 	Key      string                 `json:"key"`
 	Clue     string                 `json:"clue"`
 	Failures []pipeline.ReadFailure `json:"failures,omitempty"`
-	Sheets   []Entry                `json:"sheets"`
+	// Volumes are the PDFs of whole counties.
+	Volumes []string `json:"volumes,omitempty"`
+	Sheets  []Entry  `json:"sheets"`
 }
 
 // folder makes o.To, and refuses one with the sheets of another product: case files of two runs are not mixed.
@@ -103,7 +105,7 @@ func hasStamp(path, stamp string) bool {
 
 // writeIndex lists the sheets of the folder: those asked for now, in their order, then those that an earlier call left.
 func (m *maker) writeIndex(failures []pipeline.ReadFailure) error {
-	list := folderList{Product: m.p.Manifest.Name, Key: m.p.Manifest.Key, Clue: pipeline.Clue, Failures: failures}
+	list := folderList{Product: m.p.Manifest.Name, Key: m.p.Manifest.Key, Clue: pipeline.Clue, Failures: failures, Volumes: m.bound}
 	listed := map[string]bool{}
 	for _, s := range m.subjects {
 		e, err := m.entry(s)
@@ -147,7 +149,7 @@ func (m *maker) entry(s *subject) (Entry, error) {
 		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: s.Text("LBMC"), Mu: mu(s.Row, "JCMJ"),
 		Matching: s.Text("SPPP"), Why: s.Text("YXJYY"),
 	}
-	if _, err := os.Stat(filepath.Join(m.o.To, s.name(".pdf"))); err == nil {
+	if hasPDF(m.pdf(s), m.stamps[s]) {
 		e.PDF = s.name(".pdf")
 	}
 	return e, nil

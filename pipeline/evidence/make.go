@@ -51,7 +51,9 @@ type maker struct {
 	listDigest Digest
 	unhashed   int64
 	withheld   int
+	bound      []string
 	todo       []*order
+	stamps     map[*subject]string
 }
 
 // order is a sheet to be made.
@@ -65,7 +67,7 @@ type order struct {
 // and with the same content, are left alone; after an interruption the same call continues.
 func Make(ctx context.Context, d pipeline.Drivers, p *product.Product, o Options) (*Result, error) {
 	o = o.withDefaults()
-	m := &maker{d: d, p: p, o: o, grid: p.Manifest.Grid, sensors: map[string]string{}}
+	m := &maker{d: d, p: p, o: o, grid: p.Manifest.Grid, sensors: map[string]string{}, stamps: map[*subject]string{}}
 	if o.DryRun {
 		defer func() { os.RemoveAll(m.scratch) }()
 	}
@@ -136,6 +138,7 @@ func (m *maker) choose() error {
 		if err != nil {
 			return err
 		}
+		m.stamps[s] = stamp
 		if !hasStamp(m.path(s), stamp) {
 			m.todo = append(m.todo, &order{s, text, stamp})
 		}

@@ -30,9 +30,9 @@ type Options struct {
 	NaturalOnly, Lossless bool
 	// DryRun finds out what there is to do, and leaves nothing.
 	DryRun bool
-	// PDF prints each sheet with a browser; Browser is its program, "" for one that is installed.
-	PDF     bool
-	Browser string
+	// PDF prints each sheet with a browser, Volumes the sheets of each county together as well; Browser is its program, "" for one that is installed.
+	PDF, Volumes bool
+	Browser      string
 	// Workers is the number of windows read at once; default one per processor. Memory bounds pictures in the making and decoded
 	// pixels, in bytes; default 1 GiB.
 	Workers  int

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/chromedp/chromedp"
@@ -57,24 +58,28 @@ func hasPDF(path, stamp string) bool {
 	return err == nil && bytes.Equal(end, want)
 }
 
-// print leaves a PDF beside each sheet that has none of the same content, and returns how many it made. One browser prints
-// them all, in a tab for each worker.
+// printing is an HTML file that becomes a PDF; its stamp says what is in it.
+type printing struct{ from, to, stamp string }
+
+// print leaves a PDF beside each sheet that has none of the same content, and where it is asked for the volumes of the counties. It
+// returns how many it made. One browser prints them all, in a tab for each worker.
 func (m *maker) print(ctx context.Context) (int, error) {
 	program, err := findBrowser(m.o.Browser)
 	if err != nil {
 		return 0, err
 	}
-	var todo []*subject
-	stamps := map[*subject]string{}
+	var all []printing
 	for _, s := range m.subjects {
-		stamp, err := m.stampOfSheet(s, m.describe(s))
+		all = append(all, printing{m.path(s), m.pdf(s), m.stamps[s]})
+	}
+	if m.o.Volumes {
+		volumes, err := m.volumes()
 		if err != nil {
 			return 0, err
 		}
-		if stamps[s] = stamp; !hasPDF(m.pdf(s), stamp) {
-			todo = append(todo, s)
-		}
+		all = append(all, volumes...)
 	}
+	todo := slices.DeleteFunc(all, func(p printing) bool { return hasPDF(p.to, p.stamp) })
 	if len(todo) == 0 {
 		return 0, nil
 	}
@@ -87,13 +92,13 @@ func (m *maker) print(ctx context.Context) (int, error) {
 	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
 		return 0, pipeline.NewInputError(fmt.Errorf("starting %s: %w", program, err))
 	}
-	queue := make(chan *subject)
+	queue := make(chan printing)
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(queue)
-		for _, s := range todo {
+		for _, p := range todo {
 			select {
-			case queue <- s:
+			case queue <- p:
 			case <-gctx.Done():
 				return gctx.Err()
 			}
@@ -105,9 +110,9 @@ func (m *maker) print(ctx context.Context) (int, error) {
 		g.Go(func() error {
 			tab, close := chromedp.NewContext(browser)
 			defer close()
-			for s := range queue {
-				if err := printSheet(tab, m.path(s), m.pdf(s), stamps[s]); err != nil {
-					return fmt.Errorf("printing the sheet of %s: %w", s.cid, err)
+			for p := range queue {
+				if err := p.print(tab); err != nil {
+					return fmt.Errorf("printing %s: %w", p.from, err)
 				}
 				mu.Lock()
 				m.o.Progress.Advance(1)
@@ -133,9 +138,9 @@ func browserOptions(program string) []chromedp.ExecAllocatorOption {
 	return list
 }
 
-// printSheet prints the HTML file at path on A4.
-func printSheet(tab context.Context, path, to, stamp string) error {
-	abs, err := filepath.Abs(path)
+// print prints on A4.
+func (p printing) print(tab context.Context) error {
+	abs, err := filepath.Abs(p.from)
 	if err != nil {
 		return err
 	}
@@ -144,10 +149,10 @@ func printSheet(tab context.Context, path, to, stamp string) error {
 		return err
 	}
 	b, err := chromedp.Run(tab, chromedp.PrintToPDF(
-		chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFMargin(0), chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground(),
+		chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFMargin(0), chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground(), chromedp.PDFStream(),
 	))
 	if err != nil {
 		return err
 	}
-	return put(to, append(b, pdfStamp(stamp)...))
+	return put(p.to, append(b, pdfStamp(p.stamp)...))
 }

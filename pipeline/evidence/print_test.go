@@ -41,7 +41,7 @@ func TestPrintedPagesAreOnePage(t *testing.T) {
 		if err := os.WriteFile(at, []byte(page), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := printSheet(tab, at, pdf, "stamp"); err != nil {
+		if err := (printing{at, pdf, "stamp"}).print(tab); err != nil {
 			t.Fatal(err)
 		}
 		if !hasPDF(pdf, "stamp") || hasPDF(pdf, "stamps") {
@@ -62,6 +62,61 @@ func TestPrintedPagesAreOnePage(t *testing.T) {
 		room, err := chromedp.Run(tab, chromedp.Evaluate[float64](`document.querySelector(".sign").getBoundingClientRect().height`))
 		if err != nil || room < 20/25.4*96 {
 			t.Errorf("%s leaves %g pixels to sign, %v", name, room, err)
+		}
+	}
+}
+
+// Sheets are printed once, and those of a county together in their order, a page each.
+func TestVolumes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: starts a browser")
+	}
+	if _, err := findBrowser(""); err != nil {
+		t.Skip("SKIPPED: printing is not tested: ", err)
+	}
+	pdftotext, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip("SKIPPED: printing is not tested: apt-get install poppler-utils")
+	}
+	values := aPatch()
+	m, _ := testMaker(values, t)
+	m.o, m.scratch, m.stamps = Options{To: t.TempDir(), PDF: true, Volumes: true}.withDefaults(), t.TempDir(), map[*subject]string{}
+	cids := []string{"3333333333333333", "1111111111111111", "2222222222222222"}
+	for _, cid := range cids {
+		values["cid"] = cid
+		_, s := testMaker(values, t)
+		text := m.describe(s)
+		if m.stamps[s], err = m.stampOfSheet(s, text); err != nil {
+			t.Fatal(err)
+		}
+		b, err := m.render(s, text, m.stamps[s], pictures(s.frame))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Dir(m.path(s)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(m.path(s), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		m.subjects = append(m.subjects, s)
+	}
+	for _, want := range []int{4, 0} {
+		if n, err := m.print(context.Background()); err != nil || n != want {
+			t.Fatalf("%d printed, %v; want %d", n, err, want)
+		}
+	}
+	out, err := exec.Command(pdftotext, filepath.Join(m.o.To, "220183.pdf"), "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := strings.Split(strings.TrimSuffix(string(out), "\f"), "\f")
+	if len(pages) != len(cids) {
+		t.Fatalf("%d pages", len(pages))
+	}
+	for i, cid := range cids {
+		if !strings.Contains(pages[i], cid) {
+			t.Errorf("page %d is not that of %s", i+1, cid)
 		}
 	}
 }

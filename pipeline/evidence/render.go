@@ -86,7 +86,7 @@ func (m *maker) render(s *subject, text sheet, stamp string, shots [2][views]sho
 				p.Bare = report.Percent(bare, 1)
 			}
 			if v == 0 {
-				p.Class = "big"
+				p.Class, p.Digest = "big", digestOf(rgb(shots[d][v].img))
 				l.Big = append(l.Big, p)
 			} else {
 				p.Class, p.BarShare = "small", 0
@@ -99,10 +99,9 @@ func (m *maker) render(s *subject, text sheet, stamp string, shots [2][views]sho
 	return b.Bytes(), err
 }
 
-// show encodes a picture, and names its pixels.
+// show encodes a picture, with what is drawn on it.
 func (m *maker) show(s *subject, img *image.RGBA) (shown, error) {
 	p := shown{W: img.Rect.Dx(), H: img.Rect.Dy(), ViewW: s.frame.W, ViewH: s.frame.H, North: fmt.Sprintf("%.2f", -s.up)}
-	p.Digest = digestOf(rgb(img))
 	b, kind, err := encode(img, m.o.Lossless)
 	if err != nil {
 		return p, err
