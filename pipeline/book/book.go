@@ -71,10 +71,12 @@ type Row struct {
 }
 
 // Chart draws columns of a table as horizontal bars, one per row that is no total; Stacked puts the columns of a row one behind
-// the other, else they stand below each other. Of more than Most rows (0: 40) the first are drawn, and the chart says so.
+// the other, else they stand below each other. A row is called by its columns from Label to LabelTo, or by Label alone where that is 0. Of
+// more than Most rows (0: 40) the first are drawn, and the chart says so.
 type Chart struct {
 	Title   string
 	Label   int
+	LabelTo int
 	Series  []int
 	Stacked bool
 	Most    int
@@ -106,7 +108,7 @@ func (b Book) check() error {
 			}
 		}
 		for _, c := range s.Charts {
-			for _, k := range append([]int{c.Label}, c.Series...) {
+			for _, k := range append([]int{c.Label, c.LabelTo}, c.Series...) {
 				if k < 0 || k >= len(s.Columns) {
 					return fmt.Errorf("book: sheet %s: the chart %q draws column %d of %d", s.Name, c.Title, k, len(s.Columns))
 				}

@@ -3,6 +3,7 @@ package book
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Widths and heights of a drawn chart, in its own units.
@@ -65,8 +66,8 @@ func (s Sheet) draw(c Chart) *drawing {
 		if !c.Stacked {
 			bars = len(c.Series)
 		}
-		name, _ := r.Cells[c.Label].(string) // a name that is not known reads as none
-		d.Labels = append(d.Labels, label{labelWidth - 8, y + bars*barHeight/2 + 5, clip(name, 13), true})
+		name := c.label(r)
+		d.Labels = append(d.Labels, label{labelWidth - 8, y + bars*barHeight/2 + 5, clip(name, 14), true})
 		right, left := zero, zero
 		for n, k := range c.Series {
 			v, known := value(r.Cells[k])
@@ -98,6 +99,17 @@ func (s Sheet) draw(c Chart) *drawing {
 	}
 	d.Height = y
 	return d
+}
+
+// label is what a row is called in a chart; what is not known of it is left out.
+func (c Chart) label(r Row) string {
+	var words []string
+	for k := c.Label; k <= max(c.Label, c.LabelTo); k++ {
+		if name, ok := r.Cells[k].(string); ok {
+			words = append(words, name)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // span is how far a row's bars reach below and above zero.

@@ -20,10 +20,9 @@ func (s Sheet) cell(col, row int) string {
 	return s.reference() + name
 }
 
-// column is the reference of the first rows of a column, from 0, below the headings.
-func (s Sheet) column(k, rows int) string {
-	last := strings.TrimPrefix(s.cell(k+1, headRows+rows), s.reference())
-	return s.cell(k+1, headRows+1) + ":" + last
+// columns is the reference of the first rows of the columns from k to last, from 0, below the headings.
+func (s Sheet) columns(k, last, rows int) string {
+	return s.cell(k+1, headRows+1) + ":" + strings.TrimPrefix(s.cell(last+1, headRows+rows), s.reference())
 }
 
 // chart draws the first rows of a table; totals stand below all others.
@@ -54,7 +53,7 @@ func (x *workbook) chart(s Sheet, c Chart, rows int, some bool, place string) er
 			row = headRows - 1
 		}
 		chart.Series = append(chart.Series, excelize.ChartSeries{
-			Name: s.cell(first+1, row), Categories: s.column(c.Label, rows), Values: s.column(k, rows),
+			Name: s.cell(first+1, row), Categories: s.columns(c.Label, max(c.Label, c.LabelTo), rows), Values: s.columns(k, k, rows),
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour(i)[1:]}},
 		})
 	}

@@ -32,7 +32,7 @@ func (s *Summary) balanceSheet() (sheet book.Sheet, ok bool) {
 			{Group: "与目标相比（公顷）", Name: "扣除已核实后余量", Kind: book.Wide}, {Group: "与目标相比（公顷）", Name: "疑似全部属实时余量", Kind: book.Wide},
 			{Group: "核实情况", Name: "已核实占基数", Kind: book.Share}, {Group: "核实情况", Name: "已下发（个）", Kind: book.Count}, {Group: "核实情况", Name: "已返回（个）", Kind: book.Count},
 		},
-		Charts: []book.Chart{{Title: "占用面积（公顷）", Label: 1, Series: []int{5, 6}, Stacked: true}},
+		Charts: []book.Chart{{Title: "占用面积（公顷）", Label: 1, LabelTo: 2, Series: []int{5, 6}, Stacked: true}},
 		Notes: []string{
 			"目标文件 " + s.targets + "。已核实为县级返回结论中确有变化的核实面积，按图斑内该地类占比折算；疑似未核实不含室内判定为伪变化或不下发的图斑。余量为负表示低于目标。Verified is what counties concluded did change, by the shares of the patch; what is suspected and open is apart. Below 0 is below the target.",
 		},

@@ -34,6 +34,9 @@ var valueColumns = []book.Column{
 }
 
 func valueRow(name, code string, s Sum, total bool) book.Row {
+	if code == name {
+		code = "" // a label is its own code
+	}
 	return book.Row{Cells: []any{name, known(code), s.Patches, s.Area.Mu(), ellipsoid.Hectares(s.Area.M2()), s.Area.M2()}, Total: total}
 }
 

@@ -10,10 +10,10 @@ import (
 // levelEN is the title of a level's sheet in English.
 var levelEN = map[Level]string{Province: "By province", City: "By city", County: "By county", Town: "By town", Village: "By village"}
 
-// levelSheet lists the units of a level, with what they add up to.
+// levelSheet lists the units of a level, with what they add up to. The page has that of counties alone: the tree has all levels.
 func (s *Summary) levelSheet(l Level) book.Sheet {
 	sheet := book.Sheet{
-		Name: levelZH[l], NameEN: levelEN[l], WorkbookOnly: l == Town || l == Village,
+		Name: levelZH[l], NameEN: levelEN[l], WorkbookOnly: l != County,
 		Columns: []book.Column{{Name: "代码", Kind: book.Text}, {Name: "名称", Kind: book.Text}, {Name: "上级", Kind: book.Text}},
 		Notes:   []string{"图斑按面积最大的单元计一个；面积按落入各单元的部分计，各级合计一致。A patch counts once, in the unit with most of it; areas go by what lies in each unit, and add up."},
 	}
