@@ -127,14 +127,20 @@ func recalled(t testing.TB, dir string) (out struct {
 	}
 }) {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, "recall.json"))
+	readJSON(t, filepath.Join(dir, "recall.json"), &out)
+	return out
+}
+
+// readJSON decodes a file into out.
+func readJSON(t testing.TB, path string, out any) {
+	t.Helper()
+	b, err := os.ReadFile(path)
 	if err == nil {
-		err = json.Unmarshal(b, &out)
+		err = json.Unmarshal(b, out)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out
 }
 
 // TestRecallSurvey compares an annual change layer, in another zone and with odd features, with what was released of a product.

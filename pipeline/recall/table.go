@@ -2,11 +2,12 @@ package recall
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+
+	"golang.org/x/text/width"
 )
 
 // Column is what a column of a verification table says.
@@ -52,14 +53,8 @@ var headingsCSV string
 
 // headings maps each heading, plain, to the column it is of.
 var headings = sync.OnceValue(func() map[string]Column {
-	r := csv.NewReader(strings.NewReader(headingsCSV))
-	r.Comment, r.FieldsPerRecord = '#', 2
-	rows, err := r.ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("recall: headings.csv: %v", err)) // a broken build, not bad data
-	}
 	out := map[string]Column{}
-	for _, row := range rows[1:] {
+	for _, row := range rows("headings.csv", headingsCSV, 2) {
 		for _, name := range strings.Fields(row[1]) {
 			out[plain(name)] = Column(row[0])
 		}
@@ -67,19 +62,17 @@ var headings = sync.OnceValue(func() map[string]Column {
 	return out
 })
 
-// plain is a heading without blanks and line breaks, its full-width forms narrow, in capitals.
+// plain is a heading without blanks, line breaks and the star of columns that must be filled in, its full-width forms narrow, in capitals.
 func plain(s string) string {
 	return strings.ToUpper(strings.Map(func(r rune) rune {
 		switch {
+		case unicode.IsSpace(r) || r == '\ufeff' || r == '*':
+			return -1
 		case r == '²':
 			return '2'
-		case strings.ContainsRune(" \t\r\n\u3000\u00a0\ufeff*", r):
-			return -1
-		case r >= '！' && r <= '～':
-			return r - '！' + '!'
 		}
 		return r
-	}, s))
+	}, width.Narrow.String(s)))
 }
 
 // assign finds the columns that the headings name; the first heading of a column counts, and whatever is not read back is listed.

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
 
 	"tuban/raster/spell"
 )
@@ -114,14 +117,11 @@ func same(name, given string) bool {
 // plain is s without blanks, its full-width forms as ASCII has them.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\u3000' || r == '\u00a0' || r == '\ufeff':
+		if unicode.IsSpace(r) || r == '\ufeff' {
 			return -1
-		case r >= '！' && r <= '～':
-			return r - '！' + '!'
 		}
 		return r
-	}, s)
+	}, width.Narrow.String(s))
 }
 
 // Lookup finds the category that returned levels name, in whichever scheme has it.
