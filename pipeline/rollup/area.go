@@ -39,6 +39,10 @@ func (a *Area) UnmarshalJSON(b []byte) error {
 // spread divides total in the proportion of the weights, so that the parts add up to it; evenly where no weight is above 0.
 func spread(total Area, weights []Area) []Area {
 	out := make([]Area, len(weights))
+	if len(weights) == 1 {
+		out[0] = total // most patches lie in one unit
+		return out
+	}
 	parts := map[string]float64{}
 	for i, w := range weights {
 		if w > 0 {

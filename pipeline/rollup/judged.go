@@ -56,7 +56,7 @@ func verify(root *Node, list []*patch, s *register.State) (concluded map[string]
 			concluded[r.CID] = true
 			v.conclude(p, r, ret)
 		}
-		root.addVerified(at.place, v)
+		root.at(at.place).ownVerified.add(v)
 	}
 	return concluded, others
 }

@@ -197,7 +197,7 @@ func gaps(ctx context.Context, p *product.Product) ([]Gap, error) {
 	return out, nil
 }
 
-// fill counts the patches in the tree. A patch that has no value in a dimension that others have counts as none of it, so that the
+// fill counts the patches in the tree, which is to be finished then. A patch that has no value in a dimension that others have counts as none of it, so that the
 // values add up to all.
 func fill(root *Node, list []*patch) {
 	known := map[Dimension]bool{}
@@ -217,7 +217,7 @@ func fill(root *Node, list []*patch) {
 			p.groups, p.classes = []amount{{key: none, total: p.area}}, []amount{{key: none, total: p.area}}
 		}
 		for i, t := range p.tallies() {
-			root.add(p.parts[i].place, t)
+			root.at(p.parts[i].place).own.add(t)
 		}
 	}
 }

@@ -19,9 +19,8 @@ type Node struct {
 	below       map[string]*Node
 }
 
-// at finds the nodes from the root down to the place, and makes those that are missing.
-func (n *Node) at(p Place) []*Node {
-	out := []*Node{n}
+// at finds the node of a place, and makes those on the way that are missing.
+func (n *Node) at(p Place) *Node {
 	for i, u := range p {
 		child := n.below[u.Code]
 		if child == nil {
@@ -32,37 +31,24 @@ func (n *Node) at(p Place) []*Node {
 			n.below[u.Code] = child
 		}
 		child.Name = cmp.Or(child.Name, u.Name)
-		out, n = append(out, child), child
+		n = child
 	}
-	return out
-}
-
-// add counts t in the place and all units above it.
-func (n *Node) add(p Place, t Tally) {
-	nodes := n.at(p)
-	for _, x := range nodes {
-		x.Tally.add(t)
-	}
-	nodes[len(nodes)-1].own.add(t)
-}
-
-// addVerified counts v in the place and all units above it.
-func (n *Node) addVerified(p Place, v Verified) {
-	nodes := n.at(p)
-	for _, x := range nodes {
-		x.Verified.add(v)
-	}
-	nodes[len(nodes)-1].ownVerified.add(v)
+	return n
 }
 
 // rest is the name of what lies in a unit, but in none of those below it.
 const rest = "（未分到下级）"
 
-// finish sorts the units by code, names them, and gives what lies in none of them a node of its own, last.
+// finish sums the units into those above them, sorts them by code, names them, and gives what lies in none of them a node of its own,
+// last.
 func (n *Node) finish(names map[string]string) {
+	n.Tally.add(n.own)
+	n.Verified.add(n.ownVerified)
 	for code, child := range n.below {
 		child.Name = cmp.Or(names[code], child.Name, unitNames()[code])
 		child.finish(names)
+		n.Tally.add(child.Tally)
+		n.Verified.add(child.Verified)
 		n.Children = append(n.Children, child)
 	}
 	slices.SortFunc(n.Children, func(a, b *Node) int { return cmp.Compare(a.Code, b.Code) })
