@@ -100,23 +100,28 @@ func (d *describer) describe(runs []object.Run) (*Patch, error) {
 		return nil, err
 	}
 	strength := d.sums(p, runs)
+	if err := d.settle(p, area); err != nil {
+		return nil, err
+	}
+	d.plan.rate(p, strength)
+	return p, nil
+}
+
+// settle says what p, of the given area in m², lies on, and what follows from it.
+func (d *describer) settle(p *Patch, area float64) error {
 	d.on = ground{alone: -1}
 	if d.store != nil {
 		if err := d.overlay(p, area); err != nil {
-			return nil, err
+			return err
 		}
 	} else {
 		p.Uncovered = p.Area
 	}
 	p.NetCropland = cents(p.NetCropland)
 	if err := d.compare(p); err != nil {
-		return nil, err
+		return err
 	}
-	if err := d.judge(p); err != nil {
-		return nil, err
-	}
-	d.plan.rate(p, strength)
-	return p, nil
+	return d.judge(p)
 }
 
 // pixelSize is the shorter side of a pixel, in units of the run's CRS.
