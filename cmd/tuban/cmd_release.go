@@ -14,6 +14,7 @@ import (
 
 func newRelease() *cobra.Command {
 	var o issue.Options
+	var runFile string
 	cmd := &cobra.Command{
 		Use:   "release PRODUCT --register DIR --batch NAME --to DIR",
 		Short: "Release what passed review to counties, each patch under a 监测编号 of its own",
@@ -37,7 +38,7 @@ The folder is ready for tuban export. 仅作线索，不作为处罚依据.`,
 			if o.Register == "" || o.Batch == "" || o.To == "" && !o.DryRun {
 				return usageError{fmt.Errorf("give --register, --batch and --to: %s", cmd.UseLine())}
 			}
-			o.Product, o.Now = args[0], time.Now()
+			o.Product, o.Now, o.Land = args[0], time.Now(), land(runFile)
 			gdal.Setup(gdalCache)
 			d := drivers()
 			if isObject(o.Product) {
@@ -69,6 +70,7 @@ The folder is ready for tuban export. 仅作线索，不作为处罚依据.`,
 	fs.StringVar(&o.Units.Encoding, "units-encoding", "", "encoding of a Shapefile's attributes, such as GBK")
 	fs.StringVar(&o.Units.Code, "units-code", "XZQDM", "its field with the code, of which six digits are the county's")
 	fs.StringVar(&o.Units.Name, "units-name", "XZQMC", "its field with the name")
+	fs.StringVar(&runFile, "run", "", landUsage)
 	fs.BoolVar(&o.DryRun, "dry-run", false, "say what would be released, and change nothing")
 	return cmd
 }

@@ -15,6 +15,7 @@ import (
 func newReviewImport() *cobra.Command {
 	var o review.ImportOptions
 	var asJSON bool
+	var runFile string
 	cmd := &cobra.Command{
 		Use:   "import WORKING-COPY --register DIR",
 		Short: "Check the edits of a working copy, and append the decisions to the register",
@@ -26,14 +27,14 @@ What is wrong is listed row by row with its remedy, and then nothing is taken (e
 taken, and the rest left (exit code 4). The same copy imported again adds nothing. Decisions are never edited: a later one takes the
 place of an earlier one, and both stay in the register.`,
 		Example: `  tuban review import review --register register --dry-run
-  tuban review import review --register register
+  tuban review import review --register register --run demo/run.yaml
   tuban review import /media/usb/review.gpkg --register register --product demo/out --partial`,
 		Args: one("a working copy: its folder, or its review.gpkg"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.Register == "" {
 				return usageError{fmt.Errorf("give the folder of the register with --register: %s", cmd.UseLine())}
 			}
-			o.Path, o.Now = args[0], time.Now()
+			o.Path, o.Now, o.Land = args[0], time.Now(), land(runFile)
 			d, err := reviewDrivers(cmd, o.Product)
 			if err != nil {
 				return err
@@ -59,6 +60,7 @@ place of an earlier one, and both stay in the register.`,
 	fs := cmd.Flags()
 	fs.StringVar(&o.Register, "register", "", "folder of the register (台账), a `DIR`; made when it is not there")
 	fs.StringVar(&o.Product, "product", "", "`DIR` of the product, when its copy is no longer beside the working copy")
+	fs.StringVar(&runFile, "run", "", landUsage)
 	fs.BoolVar(&o.Partial, "partial", false, "take what is sound, and leave the rest")
 	fs.BoolVar(&o.DryRun, "dry-run", false, "only look")
 	fs.BoolVar(&asJSON, "json", false, "write JSON instead of text")

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 
 	"tuban/pipeline"
 	rowsof "tuban/pipeline/product"
+	"tuban/pipeline/redraw"
 	"tuban/pipeline/register"
 	issue "tuban/pipeline/release"
 	"tuban/raster/vector"
@@ -104,7 +107,7 @@ func TestReleaseCutsAtCountyBoundaries(t *testing.T) {
 	if code, text, errw := tuban(append(command, "--dry-run")...); code != exitComplete || len(eventsOf(t, reg).State().Releases()) > 0 {
 		t.Fatalf("dry run: exit code %d\n%s%s", code, text, errw)
 	}
-	if code, text, errw := tuban(append(command, "--to", to)...); code != exitComplete {
+	if code, text, errw := tuban(append(command, "--to", to, "--run", runFileOf(out))...); code != exitComplete {
 		t.Fatalf("exit code %d\n%s%s", code, text, errw)
 	}
 	released, _, err := rowsof.Read(context.Background(), vectors{}, vector.LayerSpec{Source: filepath.Join(to, issue.PackageName), Layer: issue.Layer}, "")
@@ -128,6 +131,7 @@ func TestReleaseCutsAtCountyBoundaries(t *testing.T) {
 			t.Errorf("%s: %s", r.Text("JCBH"), why)
 		}
 		cut = cut || isPart
+		checkShares(t, r.Text("JCBH"), r.Values())
 	}
 	if !cut || parts[largest.Text("cid")] == nil {
 		t.Error("the patch on the boundary was not cut")
@@ -140,6 +144,71 @@ func TestReleaseCutsAtCountyBoundaries(t *testing.T) {
 		if err != nil || rest != nil {
 			t.Errorf("the parts of %s leave out %v, %v", cid, rest, err)
 		}
+	}
+}
+
+// runFileOf is the run file of a demo's product.
+func runFileOf(product string) string { return filepath.Join(filepath.Dir(product), "run.yaml") }
+
+// checkShares: the shares of a patch add up to it, to the hundredth of a square metre.
+func checkShares(t *testing.T, name string, values map[string]string) {
+	t.Helper()
+	sum := 0.0
+	for _, f := range []string{"GDMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ"} {
+		v, err := strconv.ParseFloat(values[f], 64)
+		if err != nil {
+			t.Errorf("%s: %s is %q", name, f, values[f])
+		}
+		sum += v
+	}
+	if got := strconv.FormatFloat(sum, 'f', 2, 64); got != twoDecimals(values["JCMJ"]) {
+		t.Errorf("%s: shares add up to %s m² of %s", name, got, values["JCMJ"])
+	}
+}
+
+func twoDecimals(s string) string {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return s
+	}
+	return strconv.FormatFloat(v, 'f', 2, 64)
+}
+
+// What is measured again of a product's own outlines is what the product says of them.
+func TestRemeasuredAsTheRunMeasured(t *testing.T) {
+	out, err := reviewed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := rowsof.Open(context.Background(), drivers(), out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, _, err := p.Layer(context.Background(), "changes", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []pipeline.Outline
+	for _, r := range rows {
+		list = append(list, redraw.Outline(r.Values(), r.Geom))
+	}
+	got, err := land(runFileOf(out))(context.Background(), p.Manifest, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range rows {
+		want := r.Values()
+		again := maps.Clone(want)
+		redraw.Ask(again, got[i])
+		if !maps.Equal(again, want) {
+			t.Errorf("%s: %v, want %v", want["cid"], again, want)
+		}
+		checkShares(t, want["cid"], got[i])
+	}
+	other := *p.Manifest
+	other.Rules += "# changed"
+	if _, err := land(runFileOf(out))(context.Background(), &other, list); err == nil {
+		t.Error("another run file was taken")
 	}
 }
 

@@ -168,9 +168,18 @@ func TestReviewRoundTripThroughQGIS(t *testing.T) {
 		report.Verdicts != 6 || !report.ReadOnly || !report.Constraint || report.Alias != "判读结论" || slices.Contains(report.Relations, false) {
 		t.Errorf("the project: %+v", report)
 	}
+	importCopy(t, exitComplete, dir, reg, "--run", runFileOf(product))
+	// Imported again without the run file, it says nothing new.
+	before := len(eventsOf(t, reg).Events)
 	importCopy(t, exitComplete, dir, reg)
+	if after := len(eventsOf(t, reg).Events); after != before {
+		t.Errorf("%d events became %d", before, after)
+	}
 	of := map[string][]register.Decision{}
 	for _, s := range eventsOf(t, reg).State().Decisions() {
+		if s.Redrawn != nil {
+			checkShares(t, s.CID, s.Values)
+		}
 		of[shapeOfDecision(s.Decision)] = append(of[shapeOfDecision(s.Decision)], s.Decision)
 		// QGIS gives the piece that a split makes new the day of the edit.
 		if s.By != "张三" || s.On != "2025-09-10" && len(s.From) != 1 {

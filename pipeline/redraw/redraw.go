@@ -3,6 +3,7 @@
 package redraw
 
 import (
+	"context"
 	_ "embed"
 	"encoding/csv"
 	"strconv"
@@ -17,28 +18,55 @@ import (
 //go:embed fields.csv
 var fieldsCSV string
 
-// keeps are the fields that do not depend on the outline. What does, and is not measured here, is unknown: null.
-var keeps = func() map[string]bool {
+// How a field is had for another outline: it stays (keep), the land below says it (land), or the land where it is asked and else
+// it stays (either). Any other field is unknown: null.
+var how = func() map[string]string {
 	rows, err := csv.NewReader(strings.NewReader(fieldsCSV)).ReadAll()
 	if err != nil {
 		panic(err) // the table is part of the program
 	}
-	out := map[string]bool{}
+	out := map[string]string{}
 	for _, r := range rows[1:] {
-		out[r[0]] = true
+		out[r[0]] = r[1]
 	}
 	return out
 }()
 
-// Keeps reports whether a field of the layer `changes` holds for any outline of the patch.
-func Keeps(field string) bool { return keeps[field] }
+func keeps(field string) bool { return how[field] == "keep" || how[field] == "either" }
+
+// OfLand reports whether the land below an outline says what the field is.
+func OfLand(field string) bool { return how[field] == "land" || how[field] == "either" }
+
+// Land says what lies below outlines in the product of the manifest: pipeline.Remeasure with a run.
+type Land func(ctx context.Context, m *pipeline.Manifest, list []pipeline.Outline) ([]map[string]string, error)
+
+// Outline is what Land is asked about a patch with these values and this outline.
+func Outline(values map[string]string, mp orb.MultiPolygon) pipeline.Outline {
+	return pipeline.Outline{
+		CID: values["cid"], Kind: values["kind"], Before: values["QSX"], After: values["HSX"], First: values["SCFX"], Geom: mp,
+	}
+}
+
+// Ask replaces what the land says of an outline by what was measured there; see pipeline.Remeasure.
+func Ask(values, measured map[string]string) {
+	for field, h := range how {
+		if h == "keep" {
+			continue
+		}
+		if v := measured[field]; v != "" {
+			values[field] = v
+		} else {
+			delete(values, field)
+		}
+	}
+}
 
 // Values are the attributes of a patch under the outline mp: those of base that still hold, and what area in m², with two
 // decimals, and mp say. note is appended to what a reader should mind (TS).
 func Values(base map[string]string, mp orb.MultiPolygon, area float64, s *pipeline.Surveyor, note string) (map[string]string, error) {
 	out := map[string]string{}
 	for field, v := range base {
-		if keeps[field] {
+		if keeps(field) {
 			out[field] = v
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tuban/pipeline"
 	"tuban/pipeline/product"
+	"tuban/pipeline/redraw"
 	"tuban/pipeline/register"
 )
 
@@ -42,24 +43,52 @@ func (p *planner) plan(ctx context.Context, reg *register.Register) (*Plan, erro
 	out := &Plan{Batch: p.options.Batch, Run: p.product.Manifest.Key}
 	state := reg.State()
 	n := &numberer{state: state, year: p.options.Year, width: p.options.SerialWidth, issued: map[string]int{}}
-	for _, x := range p.passed(state, out) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		pieces, ok := p.cuts[x.Event]
-		if !ok {
-			var err error
-			if pieces, err = p.cutter.cut(x); err != nil {
-				return nil, err
-			}
-			p.cuts[x.Event] = pieces
-		}
-		if err := p.number(out, state, n, x, pieces); err != nil {
+	passed := p.passed(state, out)
+	if err := p.cutAll(ctx, passed); err != nil {
+		return nil, err
+	}
+	for _, x := range passed {
+		if err := p.number(out, state, n, x, p.cuts[x.Event]); err != nil {
 			return nil, err
 		}
 	}
 	out.Orphans = append(out.Orphans, p.orphans(state)...)
 	return out, nil
+}
+
+// cutAll cuts candidates that were not cut before, and asks what lies below parts.
+func (p *planner) cutAll(ctx context.Context, list []candidate) error {
+	var parts []map[string]string
+	var ask []pipeline.Outline
+	for _, x := range list {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, ok := p.cuts[x.Event]; ok {
+			continue
+		}
+		pieces, err := p.cutter.cut(x)
+		if err != nil {
+			return err
+		}
+		p.cuts[x.Event] = pieces
+		for _, q := range pieces {
+			if q.cut {
+				parts, ask = append(parts, q.values), append(ask, redraw.Outline(q.values, q.geom))
+			}
+		}
+	}
+	if p.options.Land == nil || len(ask) == 0 {
+		return nil
+	}
+	answers, err := p.options.Land(ctx, p.product.Manifest, ask)
+	if err != nil {
+		return err
+	}
+	for i, values := range parts {
+		redraw.Ask(values, answers[i])
+	}
+	return nil
 }
 
 // passed are the candidates whose decision lets them go, in the order of the product.

@@ -10,6 +10,7 @@ import (
 
 	"tuban/pipeline"
 	"tuban/pipeline/product"
+	"tuban/pipeline/redraw"
 	"tuban/pipeline/register"
 )
 
@@ -27,6 +28,8 @@ type Options struct {
 	Counties []string
 	// Units is a layer of counties, or of towns or villages; without a Source, patches are cut as the run did.
 	Units Units
+	// Land, where it is given, measures what lies below parts of patches; else what depends on that is left out.
+	Land redraw.Land
 	// DryRun changes nothing and writes nothing.
 	DryRun bool
 	// Now is the time of the events.

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -192,7 +193,10 @@ func (c *checker) importTo(t testing.TB, dir string) *Imported {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := c.compare(reg.State())
+	out, err := c.compare(context.Background(), reg.State(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if len(out.New) > 0 && len(out.Problems) == 0 {
 		if err := appendAll(reg, noon, out.New); err != nil {
 			t.Fatal(err)

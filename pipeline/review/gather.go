@@ -22,6 +22,8 @@ type checker struct {
 	// source is the hash of the file.
 	source string
 	state  *register.State
+	// measured is what lies below outlines that people drew.
+	measured map[register.Shape]map[string]string
 	// absorbed are the candidates that another row's outline took in.
 	absorbed map[string]*edited
 }

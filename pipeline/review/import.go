@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"slices"
 	"time"
 
 	"tuban/pipeline"
+	"tuban/pipeline/redraw"
 	"tuban/pipeline/register"
 )
 
@@ -24,6 +24,8 @@ type ImportOptions struct {
 	Product string
 	// Partial takes what is sound and leaves the rest; else nothing is taken while anything is wrong.
 	Partial bool
+	// Land, where it is given, measures what lies below outlines that people drew; else what depends on that is left out.
+	Land redraw.Land
 	// DryRun only looks.
 	DryRun bool
 	Now    time.Time
@@ -52,7 +54,7 @@ func Import(ctx context.Context, d pipeline.Drivers, o ImportOptions) (*Imported
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{working: w, engine: d.Geometry(), crs: w.Manifest.Grid.CRS, now: o.Now}
+	c := &checker{working: w, engine: d.Geometry(), crs: w.Manifest.Grid.CRS, now: o.Now, measured: map[register.Shape]map[string]string{}}
 	if c.source, err = hashFile(w.path); err != nil {
 		return nil, err
 	}
@@ -70,7 +72,10 @@ func Import(ctx context.Context, d pipeline.Drivers, o ImportOptions) (*Imported
 		if err != nil {
 			return nil, err
 		}
-		out := c.compare(reg.State())
+		out, err := c.compare(ctx, reg.State(), o.Land)
+		if err != nil {
+			return nil, err
+		}
 		if len(out.New) == 0 || o.DryRun || len(out.Problems) > 0 && !o.Partial {
 			return out, ctx.Err()
 		}
@@ -84,7 +89,7 @@ func Import(ctx context.Context, d pipeline.Drivers, o ImportOptions) (*Imported
 }
 
 // compare judges the working copy against a state of the register.
-func (c *checker) compare(state *register.State) *Imported {
+func (c *checker) compare(ctx context.Context, state *register.State, land redraw.Land) (*Imported, error) {
 	c.state = state
 	out := &Imported{Rows: len(c.rows)}
 	for _, r := range c.rows {
@@ -94,6 +99,9 @@ func (c *checker) compare(state *register.State) *Imported {
 		}
 	}
 	items, missing := c.gather()
+	if err := c.measure(ctx, items, land); err != nil {
+		return nil, err
+	}
 	for _, it := range items {
 		if it.sound() {
 			c.checkConflict(it)
@@ -110,7 +118,50 @@ func (c *checker) compare(state *register.State) *Imported {
 		}
 	}
 	out.Problems = append(out.Problems, missing...)
-	return out
+	return out, nil
+}
+
+// measure asks what lies below the outlines that people drew; an outline once.
+func (c *checker) measure(ctx context.Context, items []*item, land redraw.Land) error {
+	if land == nil {
+		return nil
+	}
+	var drawn []register.Decision
+	var ask []pipeline.Outline
+	for _, it := range items {
+		for _, d := range it.decisions {
+			if d.Redrawn == nil {
+				continue
+			}
+			drawn = append(drawn, d)
+			if _, ok := c.measured[*d.Redrawn]; ok {
+				continue
+			}
+			mp, err := d.Redrawn.Polygons()
+			if err != nil {
+				return err
+			}
+			ask = append(ask, redraw.Outline(d.Values, mp))
+			c.measured[*d.Redrawn] = nil
+		}
+	}
+	if len(ask) > 0 {
+		answers, err := land(ctx, c.Manifest, ask)
+		if err != nil {
+			return err
+		}
+		for i, x := range ask {
+			shape, err := register.NewShape(x.Geom, c.crs)
+			if err != nil {
+				return err
+			}
+			c.measured[shape] = answers[i]
+		}
+	}
+	for _, d := range drawn {
+		redraw.Ask(d.Values, c.measured[*d.Redrawn])
+	}
+	return nil
 }
 
 // checkConflict complains where somebody else's decision, made after the export, would be replaced by one that did not know it.
@@ -150,8 +201,14 @@ func (c *checker) known(it *item) bool {
 	return true
 }
 
-// same compares decisions, but for where they came from.
+// same reports whether a, which is recorded, says what b says, wherever they came from. a may know more of what lies below an
+// outline.
 func same(a, b register.Decision) bool {
+	for f, v := range b.Values {
+		if was := a.Values[f]; was != v && (was == "" || !redraw.OfLand(f)) {
+			return false
+		}
+	}
 	shape := func(s *register.Shape) register.Shape {
 		if s == nil {
 			return register.Shape{}
@@ -160,7 +217,7 @@ func same(a, b register.Decision) bool {
 	}
 	return a.Version == b.Version && a.Kind == b.Kind && a.Verdict == b.Verdict && a.Reason == b.Reason && a.By == b.By &&
 		a.Second == b.Second && a.On == b.On && a.Note == b.Note && shape(a.Redrawn) == shape(b.Redrawn) &&
-		maps.Equal(a.Values, b.Values) && slices.Equal(a.From, b.From)
+		slices.Equal(a.From, b.From)
 }
 
 // appendAll appends decisions to the register, unless that is no longer the one they were compared with.

@@ -139,6 +139,7 @@ func helperLayers(ctx context.Context, v pipeline.Vectors, dir string, q *projec
 		l := &mapLayer{
 			ID: "product_" + r["layer"], Name: r["zh"], Source: "./" + BaseName + "|layername=" + r["layer"],
 			Hidden: r["shown"] != "1", Table: r["group"] == "表", CRS: q.CRS, Extent: info.Bounds,
+			Preview: r["preview"],
 		}
 		for i, name := range append([]string{"fid"}, info.Fields...) {
 			f := formField{Name: name, Index: i}

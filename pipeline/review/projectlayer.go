@@ -128,7 +128,7 @@ func reviewLayer(q *project, names []string, file *rules.File, relations []relat
 	if len(relations) > 0 {
 		l.Tabs = append(l.Tabs, tab{Name: "占压与审批", Columns: "1", Relations: relations})
 	}
-	l.Tabs = append(l.Tabs, tab{Name: "全部属性", Columns: "2", Fields: l.Fields[1 : len(l.Fields)-1]})
+	l.Tabs = append(l.Tabs, tab{Name: "全部属性", Columns: "1", Fields: l.Fields[1 : len(l.Fields)-1]})
 	l.Styles = reviewStyles(names)
 	return l
 }
