@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -84,18 +83,13 @@ func dbfFields(t *testing.T, path string) (out []dbfField) {
 // qgisLayers has QGIS read layers: how many features each has, the sum of JCMJ, the areas of their geometry, and the
 // texts of TZ.
 const qgisLayers = `
-import json, os, sys
-from qgis.core import QgsApplication, QgsVectorLayer
-app = QgsApplication([], False)
-app.initQgis()
 out = {}
 for source in sys.argv[1:]:
     layer = QgsVectorLayer(source, 'x', 'ogr')
     rows = [f for f in layer.getFeatures()]
     out[source] = {'valid': layer.isValid(), 'crs': layer.crs().authid(), 'count': len(rows), 'area': sum(f['JCMJ'] for f in rows),
         'plane': sum(f.geometry().area() for f in rows), 'texts': sorted(str(f['TZ'] if layer.fields().indexOf('TZ') >= 0 else '') for f in rows)}
-print(json.dumps(out), flush=True)
-os._exit(0)  # QGIS cleans up after itself in the wrong order`
+done(out)`
 
 // qgisLayer is what QGIS says of a layer.
 type qgisLayer struct {
@@ -109,21 +103,7 @@ type qgisLayer struct {
 // inQGIS reads layers by QGIS.
 func inQGIS(t *testing.T, sources ...string) map[string]qgisLayer {
 	t.Helper()
-	const python = "/usr/bin/python3"
-	if exec.Command(python, "-c", "import qgis.core").Run() != nil {
-		t.Skip("SKIPPED: no QGIS with Python here: apt-get install python3-qgis")
-	}
-	cmd := exec.CommandContext(t.Context(), python, append([]string{"-c", qgisLayers}, sources...)...)
-	cmd.Env = append(os.Environ(), "QT_QPA_PLATFORM=offscreen", "XDG_RUNTIME_DIR="+t.TempDir())
-	var errw strings.Builder
-	cmd.Stderr = &errw
-	b, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("QGIS: %v: %s", err, errw.String())
-	}
 	out := map[string]qgisLayer{}
-	if err := json.Unmarshal(b, &out); err != nil {
-		t.Fatalf("%v: %s", err, b)
-	}
+	qgis(t, &out, qgisLayers, sources...)
 	return out
 }
