@@ -5,7 +5,6 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -43,7 +42,7 @@ One wrong row keeps the whole table out; --partial takes the valid rows. The sam
 				return usageError{fmt.Errorf("give the folder of the register with --register")}
 			}
 			gdal.Setup(gdalCache)
-			o.File, o.Now = args[0], time.Now()
+			o.File, o.Now = args[0], now()
 			c, err := recall.Returns(cmd.Context(), drivers().Vectors, o)
 			if err != nil {
 				return err

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -78,11 +77,7 @@ Types of changes: ` + strings.Join(all, ", ") + `; by default ` + strings.Join(f
 			if err != nil {
 				return err
 			}
-			at := pinnedClock()
-			if at.IsZero() {
-				at = time.Now()
-			}
-			if err := s.Write(ctx, d.Vectors, to, version(), at); err != nil {
+			if err := s.Write(ctx, d.Vectors, to, version(), now()); err != nil {
 				return err
 			}
 			printSurveyed(cmd.OutOrStdout(), s, to)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +37,7 @@ The folder is ready for tuban export. 仅作线索，不作为处罚依据.`,
 			if o.Register == "" || o.Batch == "" || o.To == "" && !o.DryRun {
 				return usageError{fmt.Errorf("give --register, --batch and --to: %s", cmd.UseLine())}
 			}
-			o.Product, o.Now, o.Land = args[0], time.Now(), land(runFile)
+			o.Product, o.Now, o.Land = args[0], now(), land(runFile)
 			gdal.Setup(gdalCache)
 			d := drivers()
 			if isObject(o.Product) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,7 +43,7 @@ and a patch that was missed drawn (CZ = add). What the register holds already is
 			if o.To == "" {
 				return usageError{fmt.Errorf("give the folder of the working copy with --to: %s", cmd.UseLine())}
 			}
-			o.Product, o.Now = args[0], time.Now()
+			o.Product, o.Now = args[0], now()
 			d, err := reviewDrivers(cmd, o.Product)
 			if err != nil {
 				return err

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +33,7 @@ place of an earlier one, and both stay in the register.`,
 			if o.Register == "" {
 				return usageError{fmt.Errorf("give the folder of the register with --register: %s", cmd.UseLine())}
 			}
-			o.Path, o.Now, o.Land = args[0], time.Now(), land(runFile)
+			o.Path, o.Now, o.Land = args[0], now(), land(runFile)
 			d, err := reviewDrivers(cmd, o.Product)
 			if err != nil {
 				return err

@@ -54,6 +54,14 @@ func pinnedClock() time.Time {
 	return time.Time{}
 }
 
+// now is the pinned clock where there is one, else the time.
+func now() time.Time {
+	if at := pinnedClock(); !at.IsZero() {
+		return at
+	}
+	return time.Now()
+}
+
 // open reads the run file, on disk or in object storage, applies the flags that replace parts of it, and returns it with the
 // drivers that it runs on.
 func (f *runFlags) open(ctx context.Context, path string) (*runfile.File, pipeline.Drivers, error) {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -71,11 +70,7 @@ DIR receives summary.xlsx, summary.html and summary.json. The targets are YAML:
 			if err != nil {
 				return err
 			}
-			at := pinnedClock()
-			if at.IsZero() {
-				at = time.Now()
-			}
-			if err := s.Write(to, version(), at); err != nil {
+			if err := s.Write(to, version(), now()); err != nil {
 				return err
 			}
 			printSummary(cmd.OutOrStdout(), s, to)
