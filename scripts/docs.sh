@@ -23,10 +23,10 @@ every() {
         grep -qE "\`$name\`" "$doc" || bad "$doc: $what $name is not described"
     done
 }
-fields=$(grep -ohE '\b(text|square|degrees)\("[A-Za-z_0-9]+"|\{Name: "[A-Za-z_0-9]+", Type: vector' pipeline/fields.go pipeline/product.go |
+fields=$(grep -ohE '\b(text|square|degrees)\("[A-Za-z_0-9]+"|\{Name: "[A-Za-z_0-9]+", Type: vector' pipeline/fields.go pipeline/product.go pipeline/*columns.go pipeline/*tables.go |
     grep -oE '"[^"]+"' | tr -d '"' | sort -u)
 every docs/product.md field "$fields"
-every docs/product.md layer "$(grep -ohE 'patchTable\("[a-z_]+"|^		Name: "[a-z_]+", Title' pipeline/product.go | grep -oE '"[^"]+"' | tr -d '"')"
+every docs/product.md layer "$(grep -ohE 'patchTable\("[a-z_]+"|^		Name: "[a-z_]+", Title' pipeline/product.go pipeline/*tables.go pipeline/tracking.go pipeline/watch*.go | grep -oE '"[^"]+"' | tr -d '"')"
 every docs/runfile.md key "$(grep -ohE 'yaml:"[a-z_]+"' pipeline/runfile/runfile.go | cut -d'"' -f2 | sort -u)"
 every docs/rules.md key "$(grep -ohE 'yaml:"[a-z_]+"' classify/rules/*.go | cut -d'"' -f2 | sort -u)"
 exit $failed
