@@ -117,6 +117,7 @@ func (m *Match) mark() {
 		has[MarkLater] = has[MarkLater] || s.Relation == After
 		has[MarkExpired] = has[MarkExpired] || s.Status == StatusExpired
 		has[MarkDerived] = has[MarkDerived] || s.Derived
+		has[MarkListed] = has[MarkListed] || m.State == Unmatched && s.Kind != "" && !s.applies
 		has[MarkUntyped] = has[MarkUntyped] || s.Kind == ""
 		has[MarkUndated] = has[MarkUndated] || s.Relation == Undated
 	}

@@ -118,10 +118,13 @@ func TestMatch(t *testing.T) {
 		{"over and late", building, interval, `
 			temporary  2023-01-01 ####################
 			conversion 2025-06-01 ####################`, "expired 0 later expired derived"},
-		{"a house plot is no pond", water, interval, `homestead 2024-03-01 ####################`, "unmatched 0"},
+		{"a house plot is no pond", water, interval, `homestead 2024-03-01 ####################`, "unmatched 0 listed"},
 		{"a house plot", building, interval, `homestead 2024-03-01 ####################`, "matched 2000"},
-		{"the range of a project", building, interval, `project 2024-03-01 ####################`, "unmatched 0"},
-		{"taken, on farmland", building, interval, `expropriation 2024-03-01 ####################`, "unmatched 0"},
+		{"the range of a project", building, interval, `project 2024-03-01 ####################`, "unmatched 0 listed"},
+		{"taken, on farmland", building, interval, `expropriation 2024-03-01 ####################`, "unmatched 0 listed"},
+		{"taken and converted", building, interval, `
+			expropriation 2024-03-01 ####################
+			conversion    2024-03-01 ####################`, "matched 2000"},
 		{"taken, in a village", village, interval, `expropriation 2024-03-01 ####################`, "matched 2000"},
 	} {
 		var approvals []Approval

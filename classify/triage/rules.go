@@ -147,12 +147,14 @@ const (
 	MarkExpired Mark = "expired"
 	// MarkUntyped: the kind of one is not known, so that it does not count.
 	MarkUntyped Mark = "untyped"
+	// MarkListed: the patch is unmatched, and yet one lies there, of a kind that does not count for it.
+	MarkListed Mark = "listed"
 	// MarkDerived: the last day of one was worked out from its purpose.
 	MarkDerived Mark = "derived"
 )
 
 // Marks are all the marks, in the order in which they are shown.
-var Marks = []Mark{MarkInside, MarkLater, MarkExpired, MarkDerived, MarkUntyped, MarkUndated}
+var Marks = []Mark{MarkInside, MarkLater, MarkExpired, MarkDerived, MarkListed, MarkUntyped, MarkUndated}
 
 // Approval returns the position of the kind of approval with this code, −1 when there is none.
 func (r *Rules) Approval(code string) int {
