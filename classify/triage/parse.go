@@ -81,7 +81,7 @@ func Parse(name string, text []byte, sys landclass.System) (*Rules, error) {
 	if problem != nil {
 		return nil, ruletext.Problems{*problem}
 	}
-	r := &reader{Reader: ruletext.Reader{Source: src}, rules: &Rules{source: src, system: sys, selections: map[string]landclass.Selection{}}}
+	r := &reader{Reader: ruletext.Reader{Source: src}, rules: &Rules{system: sys, selections: map[string]landclass.Selection{}}}
 	r.file(raw)
 	slices.SortStableFunc(r.Problems, func(a, b ruletext.Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))

@@ -33,7 +33,6 @@ type Rules struct {
 	// Exclusions label patches that may need no visit.
 	Exclusions []Exclusion
 
-	source     *ruletext.Source
 	system     landclass.System
 	language   where.Language
 	selections map[string]landclass.Selection
