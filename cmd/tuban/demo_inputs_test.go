@@ -45,3 +45,33 @@ func TestDemoNamesItsScenarios(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, errw)
 	}
 }
+
+// A story leaves what each night needs, and its folder is its own to write again.
+func TestDemoWritesNights(t *testing.T) {
+	dir := t.TempDir()
+	for range 2 {
+		code, out, errw := tuban("demo", "--out", dir, "--size", "1000", "--nights", "2", "--inputs-only", "--plain")
+		if code != exitComplete || !strings.Contains(out, "run1.yaml") {
+			t.Fatalf("exit code %d: %s%s", code, out, errw)
+		}
+	}
+	for _, name := range []string{
+		"before.tif", "survey.gpkg", layersFile, farmlandFile, watchFile, registerDir, "night1.tif", "night2.tif", "approvals1.gpkg", "approvals2.gpkg",
+		"truth1.gpkg", "truth2.gpkg", "run2.yaml",
+	} {
+		if !exists(filepath.Join(dir, name)) {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	if exists(filepath.Join(dir, "night3.tif")) || exists(filepath.Join(dir, strings.TrimSuffix(farmlandFile, ".shp")+".cpg")) {
+		t.Error("there is a third night, or a .cpg")
+	}
+	says(t, []string{"plan", filepath.Join(dir, "run1.yaml")}, exitComplete, "2025-07-16", "basic_farmland_old", "approval")
+	says(t, []string{"inspect", filepath.Join(dir, farmlandFile)}, exitComplete, "GBK", "JBNTMJ")
+	for _, wrong := range []struct{ args, want string }{{"--nights 9", "from 1 to 4"}, {"--nights 1 --size 300", "has no room for"}} {
+		code, _, errw := tuban(append([]string{"demo", "--out", t.TempDir()}, strings.Fields(wrong.args)...)...)
+		if code != exitUsage || !strings.Contains(errw, wrong.want) {
+			t.Errorf("%s: exit code %d: %s", wrong.args, code, errw)
+		}
+	}
+}

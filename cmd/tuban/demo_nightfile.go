@@ -13,6 +13,10 @@ func nightRunFile(c *synth.County, o demoOptions, night int) []byte {
 	if o.scenario.Bands == 3 {
 		bands = "blue: 1, green: 2, red: 3"
 	}
+	hole := ""
+	if o.scenario.Byte(synth.After) {
+		hole = ", nodata_at: anywhere" // in 8 bits, 0 would be a colour but at the edge
+	}
 	earlier := "# earlier: out0/                         # the first night has none: all its candidates are new\n"
 	if night > 1 {
 		earlier = fmt.Sprintf("earlier: out%d/\n", night-1)
@@ -22,7 +26,7 @@ func nightRunFile(c *synth.County, o demoOptions, night int) []byte {
 name: demo night %d
 
 before: {scenes: [before.tif], bands: {%s}, date: %s}
-after:  {scenes: [night%d.tif], bands: {%s}, date: %s}
+after:  {scenes: [night%d.tif], bands: {%s}, date: %s%s}
 survey: {source: survey.gpkg, layer: DLTB, class: DLBM, id: BSM, system: TD/T 1055-2019}
 
 # What other offices know of the land. Their schemas are known; fields: maps those that are not.
@@ -36,5 +40,5 @@ rules: default
 outputs: [gpkg]
 out: out%d/
 `, "\n"), demoMark, c.Grid().W, c.Grid().H, o.Seed, night, night, bands, c.Day(synth.Before).Format("2006-01-02"),
-		night, bands, c.Day(synth.After).Format("2006-01-02"), layerEntries(c, fmt.Sprintf("approvals%d.gpkg", night)), earlier, registerDir, watchFile, night)
+		night, bands, c.Day(synth.After).Format("2006-01-02"), hole, layerEntries(c, fmt.Sprintf("approvals%d.gpkg", night)), earlier, registerDir, watchFile, night)
 }
