@@ -35,7 +35,8 @@ stac (an item that describes the other files), postgis (a database, in one trans
 
 A patch goes whole to the county of its largest part; a release has the pieces. Areas are those of the product, whatever the
 reference system of the geometry. A county's folder appears whole or not at all; the same command continues after an
-interruption. Patches that a county returned (--register) under a category that is not shown to others are left out and counted.
+interruption. Patches that a county returned under a category that is not shown to others, and those whose number was replaced by
+a newer one, are left out and counted (--register).
 Every file says 仅作线索，不作为处罚依据.`,
 		Example: `  tuban export demo/out --to delivery
   tuban export demo/out --to delivery --format gpkg,shp --encoding GBK --schema province --batch 2026Q3
@@ -141,6 +142,9 @@ func printExport(cmd *cobra.Command, plan *export.Plan, v any, asJSON bool) erro
 	fmt.Fprintf(w, "batch %s: %d patches in %d packages", plan.Batch, count, len(plan.Packages))
 	if plan.Suppressed > 0 {
 		fmt.Fprintf(w, "; %d left out for the category that they were returned under", plan.Suppressed)
+	}
+	if plan.Superseded > 0 {
+		fmt.Fprintf(w, "; %d left out, their numbers were replaced", plan.Superseded)
 	}
 	fmt.Fprintln(w)
 	return nil

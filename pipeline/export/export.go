@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"tuban/pipeline"
+	"tuban/pipeline/release"
 )
 
 // Export is a planned export.
@@ -31,19 +32,19 @@ func New(ctx context.Context, d Drivers, o Options) (*Export, error) {
 		return nil, err
 	}
 	o.Batch = cmp.Or(o.Batch, src.Batch)
-	keep, err := suppressor(o.Register)
+	omit, err := omitter(o.Register)
 	if err != nil {
 		return nil, err
 	}
 	e := &Export{job: job{d: d, o: o, src: src, cols: columns(o.Schema, src.fields), fill: fill{src.created, o.Clock}}}
-	if e.plan, err = newPlan(src.rows, o, keep); err != nil {
+	if e.plan, err = newPlan(src.rows, o, omit); err != nil {
 		return nil, err
 	}
 	content := ""
 	if src.Kind != "product" { // a product's key names its content
 		path := o.Source
 		if src.Kind == "release" {
-			path = filepath.Join(o.Source, releasePackage)
+			path = filepath.Join(o.Source, release.PackageName)
 		}
 		if content, err = hashFile(path); err != nil {
 			return nil, err
@@ -87,10 +88,10 @@ func (e *Export) Write(ctx context.Context) (*Manifest, error) {
 func (e *Export) manifest() *Manifest {
 	m := &Manifest{
 		Key: e.key, Version: e.o.Version, Created: e.o.Clock, Clue: title, Source: e.src.Source, Batch: e.plan.Batch,
-		By: e.o.By, Schema: e.o.Schema, Encoding: e.o.Encoding, CRS: e.src.crs, Scheme: e.o.Scheme, Formats: e.o.Formats, Suppressed: e.plan.Suppressed,
+		By: e.o.By, Schema: e.o.Schema, Encoding: e.o.Encoding, CRS: e.src.crs, Scheme: e.o.Scheme, Formats: e.o.Formats, Suppressed: e.plan.Suppressed, Superseded: e.plan.Superseded,
 	}
 	for _, p := range e.plan.Packages {
-		m.Count, m.AreaM2 = m.Count+p.Count, cents(m.AreaM2+p.AreaM2)
+		m.Count, m.AreaM2 = m.Count+p.Count, pipeline.Cents(m.AreaM2+p.AreaM2)
 	}
 	return m
 }

@@ -76,7 +76,7 @@ func jobOf(t testing.TB, o Options, rows ...product.Row) *job {
 	j := &job{d: Drivers{Writers: projJSON{}}, o: o, cols: columns(o.Schema, patchFields), fill: fill{o.Clock, o.Clock}, src: &source{
 		Source: Source{Kind: "product", Path: "out", Key: "k", Layer: "changes", Complete: true}, crs: "EPSG:4530", fields: patchFields, rows: rows, lonlat: rows, created: o.Clock,
 	}}
-	if j.plan, err = newPlan(rows, o, func(product.Row) bool { return true }); err != nil {
+	if j.plan, err = newPlan(rows, o, nothing); err != nil {
 		t.Fatal(err)
 	}
 	return j

@@ -126,6 +126,9 @@ func (j *job) lines(p Package) [][2]string {
 	if j.plan.Suppressed > 0 {
 		out = append(out, [2]string{"未列入", fmt.Sprintf("本批另有 %d 个图斑因返回的核查类别不对外列出而未列入", j.plan.Suppressed)})
 	}
+	if j.plan.Superseded > 0 {
+		out = append(out, [2]string{"已替代", fmt.Sprintf("本批另有 %d 个图斑的监测编号已被新编号替代而未列入", j.plan.Superseded)})
+	}
 	return out
 }
 

@@ -34,7 +34,9 @@ type Manifest struct {
 	Count    int      `json:"count"`
 	AreaM2   float64  `json:"area_m2"`
 	// Suppressed counts patches left out for the category that they were returned under.
-	Suppressed int      `json:"suppressed"`
+	Suppressed int `json:"suppressed"`
+	// Superseded counts those whose number another has taken the place of.
+	Superseded int      `json:"superseded"`
 	Folders    []Folder `json:"folders,omitempty"`
 	// Tables are those of the database.
 	Tables []string `json:"tables,omitempty"`

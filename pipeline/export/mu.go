@@ -24,7 +24,7 @@ func mus(r product.Row) map[string]float64 {
 		}
 		parts[f], out[f] = v, 0
 	}
-	for _, s := range pipeline.Apportion(cents(ellipsoid.Mu(area)), parts) {
+	for _, s := range pipeline.Apportion(pipeline.Cents(ellipsoid.Mu(area)), parts) {
 		out[s.Code] = s.Area
 	}
 	return out

@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"io"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"tuban/pipeline"
 )
@@ -16,11 +18,18 @@ var pageText string
 
 var page = template.Must(template.New("page").Parse(pageText))
 
+// class says of a text how it may wrap: a code or a day stays in one line.
+func class(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII || r == ' ' }) {
+		return ""
+	}
+	return "c"
+}
+
 // writePage writes the verification table as a page to read and print: the columns that some patch has a value in.
 func (j *job) writePage(path string, p Package) error {
 	type cell struct {
-		Text   string
-		Number bool
+		Text, Class string
 	}
 	var rows [][]cell
 	shown := make([]bool, len(sheetColumns))
@@ -29,9 +38,9 @@ func (j *job) writePage(path string, p Package) error {
 		for k, v := range cells(j.src.rows[i], n+1) {
 			switch v := v.(type) {
 			case string:
-				row[k].Text = v
+				row[k] = cell{v, class(v)}
 			case float64:
-				row[k] = cell{strconv.FormatFloat(v, 'f', decimals[sheetColumns[k].kind], 64), true}
+				row[k] = cell{strconv.FormatFloat(v, 'f', decimals[sheetColumns[k].kind], 64), "n"}
 			}
 			shown[k] = shown[k] || row[k].Text != ""
 		}

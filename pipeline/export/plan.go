@@ -3,7 +3,6 @@ package export
 import (
 	"cmp"
 	_ "embed"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,8 +34,10 @@ func parseParts() []part {
 type Plan struct {
 	Batch    string    `json:"batch"`
 	Packages []Package `json:"packages"`
-	// Suppressed counts patches that are left out because of the category that they were returned under.
+	// Suppressed counts patches that are left out because of the category that they were returned under, Superseded those
+	// whose number another has taken the place of.
 	Suppressed int `json:"suppressed"`
+	Superseded int `json:"superseded"`
 }
 
 // Package is the patches that leave in one set of files.
@@ -55,16 +56,21 @@ type Package struct {
 	rows []int
 }
 
-// newPlan divides the rows that keep does not refuse. A patch goes whole to the county that it says (XZQDM), which is that of
+// newPlan divides the rows that omit gives no reason to leave out. A patch goes whole to the county that it says (XZQDM), which is that of
 // its largest part.
-func newPlan(rows []product.Row, o Options, keep func(product.Row) bool) (*Plan, error) {
+func newPlan(rows []product.Row, o Options, omit func(product.Row) omission) (*Plan, error) {
 	p := &Plan{Batch: o.Batch}
 	type place struct{ county, part string }
 	packages := map[place]*Package{}
 	names := map[string]map[string]int{}
 	for i, r := range rows {
-		if p.Batch = cmp.Or(o.Batch, max(p.Batch, r.Text("HSX"))); !keep(r) {
+		p.Batch = cmp.Or(o.Batch, max(p.Batch, r.Text("HSX")))
+		switch omit(r) {
+		case suppressed:
 			p.Suppressed++
+			continue
+		case superseded:
+			p.Superseded++
 			continue
 		}
 		at := place{county: r.Text("XZQDM")}
@@ -81,7 +87,7 @@ func newPlan(rows []product.Row, o Options, keep func(product.Row) bool) (*Plan,
 		}
 		area, _ := r.Number("JCMJ")
 		pack.rows = append(pack.rows, i)
-		pack.Count, pack.AreaM2 = pack.Count+1, cents(pack.AreaM2+area)
+		pack.Count, pack.AreaM2 = pack.Count+1, pipeline.Cents(pack.AreaM2+area)
 		if names[at.county] == nil {
 			names[at.county] = map[string]int{}
 		}
@@ -151,9 +157,6 @@ func byPriority(a, b product.Row) int {
 	}
 	return cmp.Or(cmp.Compare(a.Text("JCBH"), b.Text("JCBH")), cmp.Compare(a.Text("cid"), b.Text("cid")))
 }
-
-// cents rounds m² or 亩 to two decimals.
-func cents(v float64) float64 { return math.Round(v*100) / 100 }
 
 // mostFrequent is the name that occurs most, the first of the alphabet among equals.
 func mostFrequent(names map[string]int) string {

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tuban/pipeline"
 	"tuban/pipeline/product"
 	"tuban/pipeline/register"
 )
@@ -29,9 +30,12 @@ func TestEveryPatchGoesToOnePackage(t *testing.T) {
 				"JCMJ": fmt.Sprintf("%.2f", area), "cid": fmt.Sprintf("%03d", i), "YXJ": rapid.SampledFrom([]string{"", "1", "2", "10"}).Draw(r, "YXJ"),
 			}))
 		}
-		kept := func(row product.Row) bool { return row.Text("cid") != "007" }
+		kept := func(row product.Row) bool { return row.Text("cid") != "007" && row.Text("cid") != "009" }
+		omit := func(row product.Row) omission {
+			return map[string]omission{"007": suppressed, "009": superseded}[row.Text("cid")]
+		}
 		by := rapid.SampledFrom([]string{ByCounty, ByNone}).Draw(r, "by")
-		plan, err := newPlan(rows, Options{By: by}, kept)
+		plan, err := newPlan(rows, Options{By: by}, omit)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -53,16 +57,18 @@ func TestEveryPatchGoesToOnePackage(t *testing.T) {
 			}
 			sum += p.AreaM2
 		}
-		if left := rows; len(left) > 7 {
-			area, _ := left[7].Number("JCMJ")
-			total -= area
+		for _, i := range []int{7, 9} {
+			if i < len(rows) {
+				area, _ := rows[i].Number("JCMJ")
+				total -= area
+			}
 		}
-		if len(seen)+plan.Suppressed != len(rows) || cents(sum) != cents(total) {
+		if len(seen)+plan.Suppressed+plan.Superseded != len(rows) || pipeline.Cents(sum) != pipeline.Cents(total) {
 			r.Fatalf("%d of %d rows, %d suppressed, %.2f of %.2f m²", len(seen), len(rows), plan.Suppressed, sum, total)
 		}
 		shuffled := append([]product.Row(nil), rows...)
 		rand.New(rand.NewPCG(rapid.Uint64().Draw(r, "order"), 0)).Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
-		again, err := newPlan(shuffled, Options{By: by}, kept)
+		again, err := newPlan(shuffled, Options{By: by}, omit)
 		if err != nil || !reflect.DeepEqual(cids(rows, plan), cids(shuffled, again)) {
 			r.Fatalf("another order of the rows makes another plan: %v", err)
 		}
@@ -81,9 +87,12 @@ func cids(rows []product.Row, p *Plan) map[string][]string {
 	return out
 }
 
+// nothing leaves nothing out.
+func nothing(product.Row) omission { return "" }
+
 func TestFoldersAreNamedForPeople(t *testing.T) {
 	rows := []product.Row{usual(t, 1, "220122"), patch(t, 2, map[string]string{"HSX": "20250820", "category": "forest_lost", "XMC": "../..", "JCMJ": "1"})}
-	plan, err := newPlan(rows, Options{By: ByCounty}, func(product.Row) bool { return true })
+	plan, err := newPlan(rows, Options{By: ByCounty}, nothing)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +104,7 @@ func TestFoldersAreNamedForPeople(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if _, err := newPlan([]product.Row{patch(t, 1, nil)}, Options{By: ByCounty}, func(product.Row) bool { return true }); err == nil {
+	if _, err := newPlan([]product.Row{patch(t, 1, nil)}, Options{By: ByCounty}, nothing); err == nil {
 		t.Error("a batch without a name was planned")
 	}
 }
@@ -108,8 +117,8 @@ func TestBatchesAreNamesOfFolders(t *testing.T) {
 	}
 }
 
-// TestSuppressedReturnsLeaveNothing: neither by the register's latest word, nor by a field.
-func TestSuppressedReturnsLeaveNothing(t *testing.T) {
+// TestWhatDoesNotLeave: what was returned under a suppressed category, by the register's latest word or by a field; what has a newer number.
+func TestWhatDoesNotLeave(t *testing.T) {
 	dir := t.TempDir()
 	reg, err := register.Open(dir)
 	if err != nil {
@@ -118,17 +127,20 @@ func TestSuppressedReturnsLeaveNothing(t *testing.T) {
 	back := func(jcbh, level2 string) register.Event {
 		return register.Event{Return: &register.Return{JCBH: jcbh, Level1: "其他", Level2: level2}}
 	}
-	events := []register.Event{back("1", "JY"), back("2", "SM"), back("2", "农村土坟"), back("3", "农村土坟"), back("3", "sm")}
+	released := func(jcbh, supersedes string) register.Event {
+		return register.Event{Release: &register.Release{JCBH: jcbh, Supersedes: supersedes, Version: register.Version{CID: "c"}}}
+	}
+	events := []register.Event{back("1", "JY"), back("2", "SM"), back("2", "农村土坟"), back("3", "农村土坟"), back("3", "sm"), released("5", ""), released("6", "5")}
 	if err := reg.Append(jobOf(t, Options{}, usual(t, 1, "220122")).o.Clock, events, nil); err != nil {
 		t.Fatal(err)
 	}
-	keep, err := suppressor(dir)
+	omit, err := omitter(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for jcbh, want := range map[string]bool{"1": false, "2": true, "3": false, "4": true} {
-		if got := keep(patch(t, 1, map[string]string{"JCBH": jcbh})); got != want {
-			t.Errorf("patch %s is kept: %v", jcbh, got)
+	for jcbh, want := range map[string]omission{"1": suppressed, "2": "", "3": suppressed, "4": "", "5": superseded, "6": "", "": ""} {
+		if got := omit(patch(t, 1, map[string]string{"JCBH": jcbh})); got != want {
+			t.Errorf("patch %s is left out: %q, want %q", jcbh, got, want)
 		}
 	}
 	for field, text := range map[string]string{"HCLB2": "JY", "核查类别二级": "SM"} {
@@ -136,8 +148,8 @@ func TestSuppressedReturnsLeaveNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if keep(r) {
-			t.Errorf("a patch whose %s is %s is kept", field, text)
+		if omit(r) != suppressed {
+			t.Errorf("a patch whose %s is %s leaves", field, text)
 		}
 	}
 }

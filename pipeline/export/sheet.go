@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb/planar"
 
+	"tuban/pipeline"
 	"tuban/pipeline/product"
 	"tuban/raster/ellipsoid"
 )
@@ -113,7 +114,7 @@ func (c sheetColumn) cell(r product.Row, n int, shares map[string]float64, x, y 
 	case !ok || c.kind.toFill():
 		return nil
 	case c.kind == kindMu:
-		return cents(ellipsoid.Mu(v))
+		return pipeline.Cents(ellipsoid.Mu(v))
 	}
 	return v
 }

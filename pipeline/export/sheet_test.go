@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tuban/pipeline"
 	"tuban/pipeline/verification"
 	"tuban/raster/ellipsoid"
 )
@@ -33,7 +34,7 @@ func TestSharesInMuAddUp(t *testing.T) {
 			}
 			sum += v
 		}
-		if want := cents(ellipsoid.Mu(float64(total) / 100)); cents(sum) != want {
+		if want := pipeline.Cents(ellipsoid.Mu(float64(total) / 100)); pipeline.Cents(sum) != want {
 			r.Fatalf("%v: the shares are %.4f 亩, the patch %.2f", values, sum, want)
 		}
 	})

@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +12,7 @@ import (
 
 	"tuban/pipeline"
 	"tuban/pipeline/product"
+	"tuban/pipeline/release"
 	"tuban/raster/vector"
 )
 
@@ -58,19 +58,13 @@ var relations = []struct{ name, title string }{
 	{"lineage", "变化沿革"},
 }
 
-// The files of a release: the second says that the first is whole.
-const (
-	releasePackage  = "released.gpkg"
-	releaseManifest = "release.json"
-)
-
 // open reads what o names.
 func open(ctx context.Context, d Drivers, o Options) (*source, error) {
 	if strings.EqualFold(filepath.Ext(o.Source), ".gpkg") {
 		s := &source{Source: Source{Kind: "file", Path: o.Source, Layer: o.Layer, Complete: true}, created: o.Clock}
 		return s, s.read(ctx, d, o, o.Source, o.Source)
 	}
-	if _, err := os.Stat(filepath.Join(o.Source, releasePackage)); err == nil {
+	if _, err := os.Stat(filepath.Join(o.Source, release.PackageName)); err == nil {
 		return openRelease(ctx, d, o)
 	}
 	p, err := product.Open(ctx, d.Drivers, o.Source)
@@ -88,23 +82,20 @@ func open(ctx context.Context, d Drivers, o Options) (*source, error) {
 
 // openRelease reads the folder that `tuban release` left.
 func openRelease(ctx context.Context, d Drivers, o Options) (*source, error) {
-	var m struct {
-		Batch    string    `json:"batch"`
-		Run      string    `json:"run"`
-		Released time.Time `json:"released"`
-	}
-	b, err := os.ReadFile(filepath.Join(o.Source, releaseManifest))
+	m, err := release.ReadPackage(o.Source)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, badInput("%s holds a release that was not finished: the same `tuban release` finishes it", o.Source)
 	}
-	if err == nil {
-		err = json.Unmarshal(b, &m)
-	}
 	if err != nil {
-		return nil, badInput("%s: %w", filepath.Join(o.Source, releaseManifest), err)
+		return nil, err
 	}
-	s := &source{Source: Source{Kind: "release", Path: o.Source, Key: m.Run, Batch: m.Batch, Layer: "released", Complete: true}, created: m.Released}
-	path := filepath.Join(o.Source, releasePackage)
+	for _, c := range m.Counties {
+		if c.Superseded > 0 && o.Register == "" {
+			return nil, badInput("%s: %d patches of %s have newer numbers since: give the register, which names them, with --register", o.Source, c.Superseded, c.XZQDM)
+		}
+	}
+	s := &source{Source: Source{Kind: "release", Path: o.Source, Key: m.Run, Batch: m.Batch, Layer: release.Layer, Complete: true}, created: m.Released}
+	path := filepath.Join(o.Source, release.PackageName)
 	return s, s.read(ctx, d, o, path, path)
 }
 

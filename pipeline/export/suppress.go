@@ -20,30 +20,39 @@ var returnedFields = func() []string {
 	return out
 }()
 
-// suppressor says which patches may leave: not those that a county returned, in the register or in a field of theirs, under
-// a suppressed category.
-func suppressor(folder string) (keep func(product.Row) bool, err error) {
-	latest := map[string]*register.Return{}
+// omission says why a patch does not leave.
+type omission string
+
+const (
+	// suppressed: a county returned it, in the register or in a field of its own, under a category that is shown to nobody.
+	suppressed omission = "suppressed"
+	// superseded: in the register another number has taken the place of its own.
+	superseded omission = "superseded"
+)
+
+// omitter says which patches do not leave, by what the register in the folder and their fields say; "" is no folder.
+func omitter(folder string) (func(product.Row) omission, error) {
+	state := new(register.Register).State()
 	if folder != "" {
 		reg, err := register.Open(folder)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range reg.Events {
-			if e.Return != nil {
-				latest[e.Return.JCBH] = e.Return
-			}
-		}
+		state = reg.State()
 	}
-	return func(r product.Row) bool {
-		if back := latest[r.Text("JCBH")]; back != nil && verification.Suppressed(back.Level1, back.Level2, back.Level3) {
-			return false
+	return func(r product.Row) omission {
+		jcbh := r.Text("JCBH")
+		if back, ok := state.Return(jcbh); ok && verification.Suppressed(back.Level1, back.Level2, back.Level3) {
+			return suppressed
 		}
 		for _, f := range returnedFields {
 			if verification.Suppressed(r.Text(f)) {
-				return false
+				return suppressed
 			}
 		}
-		return true
+		if jcbh != "" && state.Replaced(jcbh) != "" {
+			return superseded
+		}
+		return ""
 	}, nil
 }
