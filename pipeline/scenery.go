@@ -105,7 +105,7 @@ func (d Drivers) OpenScenery(ctx context.Context, m *Manifest, o SceneryOptions)
 	s.choose()
 	s.adjust(m.Measured)
 	s.brightness(m.Measured)
-	p.sizeCache(o.Memory / 2)
+	s.size(o.Memory / 2)
 	for i := range s.dates {
 		if s.dates[i], err = p.openDate(d.Imagery, i, p.Roles, p.CacheBytes); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -127,6 +127,11 @@ func (s *Scenery) Addresses() (out [2][]string) {
 		}
 	}
 	return out
+}
+
+// Frugally calls a step that reads through readers of s, and keeps the heap within what decoded pixels leave of so many bytes.
+func (s *Scenery) Frugally(memory int64, step func() error) error {
+	return s.plan.frugally(memory, step)
 }
 
 // Decoded is the number of pixels that were decoded so far, those decoded twice counted twice.

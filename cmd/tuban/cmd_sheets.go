@@ -47,6 +47,9 @@ are hatched there.`,
 			if o.Top < 0 || o.Workers < 0 {
 				return usageError{fmt.Errorf("--top %d --workers %d: give numbers above 0, or leave them out", o.Top, o.Workers)}
 			}
+			if memory != 0 && memory < evidence.LeastMemory {
+				return usageError{fmt.Errorf("--memory %s is too little: give at least %dMiB", memory.String(), evidence.LeastMemory>>20)}
+			}
 			if o.Volumes && !o.PDF {
 				return usageError{fmt.Errorf("--volumes binds PDFs: give --pdf as well")}
 			}

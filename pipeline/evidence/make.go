@@ -91,14 +91,19 @@ func Make(ctx context.Context, d pipeline.Drivers, p *product.Product, o Options
 		return r, nil
 	}
 	m.o.Progress.Stage("sheets", int64(len(m.todo)))
-	for _, p := range passes {
-		if err := m.run(ctx, p); err != nil {
-			return nil, err
+	err := m.scenery.Frugally(o.Memory, func() error {
+		for _, p := range passes {
+			if err := m.run(ctx, p); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	r.Decoded, r.Failures = m.scenery.Decoded(), m.scenery.Failures()
 	if o.PDF {
-		var err error
 		if r.Printed, err = m.print(ctx); err != nil {
 			return nil, err
 		}
@@ -120,7 +125,7 @@ func (m *maker) open(ctx context.Context) error {
 		return err
 	}
 	m.scenery, err = m.d.OpenScenery(ctx, m.p.Manifest, pipeline.SceneryOptions{
-		Moved: m.o.Moved, Scratch: m.scratch, Workers: m.o.Workers, Memory: m.o.Memory / 2, Progress: m.o.Progress, Log: m.o.Log,
+		Moved: m.o.Moved, Scratch: m.scratch, Workers: m.o.Workers, Memory: m.o.free() / 2, Progress: m.o.Progress, Log: m.o.Log,
 	})
 	if err != nil {
 		return err
@@ -146,13 +151,13 @@ func (m *maker) choose() error {
 	return nil
 }
 
-// schedule plans how the imagery is read. Pictures in the making get a quarter of the memory.
+// schedule plans how the imagery is read. Pictures in the making get a quarter of the free memory.
 func (m *maker) schedule() []pass {
 	frames := make([]frame, len(m.todo))
 	for i, s := range m.todo {
 		frames[i] = s.frame
 	}
-	return schedule(frames, m.infrared, m.scenery.Tiles(), m.o.Memory/4)
+	return schedule(frames, m.infrared, m.scenery.Tiles(), m.o.free()/4)
 }
 
 // run reads the tiles of a pass, and makes each sheet when its pictures are whole.

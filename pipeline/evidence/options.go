@@ -58,6 +58,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// LeastMemory is what Make needs at least, in bytes.
+const LeastMemory = 256 << 20
+
+// free is what of the memory is for decoded pixels, pictures and what is made of them: the program, its supervisor and the native
+// libraries take the rest, as measured.
+func (o Options) free() int64 { return max(o.Memory-196<<20, 4<<20) }
+
 type silent struct{}
 
 func (silent) Stage(string, int64) {}
