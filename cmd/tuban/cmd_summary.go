@@ -36,7 +36,7 @@ DIR receives summary.xlsx, summary.html and summary.json. The targets are YAML:
     - {code: "220122", cropland: {base: 371200 ha, target: 365000 ha}, basic_farmland: {base: 300100 ha, target: 300000 ha}}`,
 		Example: `  tuban summary demo/out --to summary
   tuban summary night2 --earlier night1 --register register --targets targets.yaml --to summary
-  tuban summary counties/* --to province`,
+  tuban summary counties/* --units towns.gpkg --units-code XZQDM --units-name XZQMC --to province`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if to == "" {
@@ -81,6 +81,11 @@ DIR receives summary.xlsx, summary.html and summary.json. The targets are YAML:
 	fs.StringVar(&to, "to", "", "folder for the summary, a `DIR`")
 	fs.StringSliceVar(&o.Earlier, "earlier", nil, "products of the run before, to compare with")
 	fs.StringVar(&o.Register, "register", "", "folder of the register, for verdicts and conclusions, a `DIR`")
+	fs.StringVar(&o.Units.Source, "units", "", "layer of administrative units, to say in which of them lies what was not observed, a `FILE`")
+	fs.StringVar(&o.Units.Layer, "units-layer", "", "its layer; by default the only one")
+	fs.StringVar(&o.Units.Encoding, "units-encoding", "", "encoding of a Shapefile's attributes, such as GBK")
+	fs.StringVar(&o.Units.Code, "units-code", "XZQDM", "its field of the code, of 6, 9 or 12 digits, or more")
+	fs.StringVar(&o.Units.Name, "units-name", "XZQMC", "its field of the name")
 	fs.StringVar(&targets, "targets", "", "targets of cropland and basic farmland, a YAML `FILE`")
 	return cmd
 }

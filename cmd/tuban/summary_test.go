@@ -28,7 +28,16 @@ type summedUnit struct {
 	Verified struct {
 		Released, Returned struct{ Patches int }
 	}
-	Children []summedUnit
+	Unobserved map[string]float64 `json:"unobserved_m2"`
+	Children   []summedUnit
+}
+
+// missed is what was not observed in the unit.
+func (u summedUnit) missed() (sum float64) {
+	for _, a := range u.Unobserved {
+		sum += a
+	}
+	return sum
 }
 
 func (u summedUnit) each(visit func(summedUnit)) {
@@ -77,7 +86,8 @@ func TestSummaryOfProduct(t *testing.T) {
 	if err := os.WriteFile(targets, []byte(`units: [{code: "22", cropland: {base: 1 ha, target: 0.5 ha}, basic_farmland: {base: 1 ha, target: 1 ha}}]`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"summary", product, "--earlier", product, "--register", reg, "--targets", targets, "--to", to}
+	args := []string{"summary", product, "--earlier", product, "--register", reg, "--targets", targets,
+		"--units", file.Layers[3].Source[0], "--units-code", "ZLDWDM", "--units-name", "ZLDWMC", "--to", to}
 	says(t, args, exitComplete, fmt.Sprintf("%d patches", len(patches)))
 	got := summed(t, to)
 
@@ -98,6 +108,23 @@ func TestSummaryOfProduct(t *testing.T) {
 	near("all", got.Units.Tally.Area, area(patches, "MJ", all))
 	near("cropland", got.Units.Tally.By["group"]["cropland"].Area, area(patches, "GDMJ", all))
 	near("basic farmland", got.Units.Tally.By["overlay"]["basic_farmland"].Area, area(patches, "YNMJ", all))
+	near("not observed", got.Units.missed(), area(records(t, gpkg, "unobserved"), "MJ", all))
+	villages := 0
+	got.Units.each(func(u summedUnit) {
+		below := 0.
+		for _, c := range u.Children {
+			below += c.missed()
+		}
+		if len(u.Children) > 0 {
+			near("not observed below "+u.Code, below, u.missed())
+		}
+		if u.Level == "village" && u.missed() > 0 {
+			villages++
+		}
+	})
+	if villages < 2 {
+		t.Errorf("%d villages with gaps: the test means little", villages)
+	}
 	counties := 0
 	got.Units.each(func(u summedUnit) {
 		if u.Level != "county" || u.Code == "" {

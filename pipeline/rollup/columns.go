@@ -45,6 +45,11 @@ func basic() []column {
 	}
 }
 
+// missedColumn is what was not observed in a unit.
+func missedColumn() column {
+	return column{book.Column{Name: "未观测（亩）", Kind: book.Square}, func(n *Node) any { return n.Unobserved.Total().Mu() }}
+}
+
 // patchesIn and areaIn are the columns of a value of a dimension.
 func patchesIn(d Dimension, key, group, name string) column {
 	return column{book.Column{Group: group, Name: name, Kind: book.Count}, func(n *Node) any {
@@ -61,6 +66,9 @@ func areaIn(d Dimension, key, group, name string) column {
 // columns are all columns of the sheets about units, behind code and name.
 func (s *Summary) columns() []column {
 	out := basic()
+	if s.located {
+		out = append(out, missedColumn())
+	}
 	for _, x := range shown {
 		for _, key := range s.values(x.by) {
 			name := s.Names.of(x.by, key)

@@ -22,6 +22,8 @@ type Options struct {
 	Register string
 	// Targets is the balance to draw up, nil without one.
 	Targets *Targets
+	// Units says in which units lies what was not observed; without a Source it is known of products as a whole.
+	Units Units
 }
 
 // Source is a product that was summed.
@@ -62,13 +64,14 @@ type Summary struct {
 	Names Names `json:"names"`
 
 	targets string
+	located bool
 }
 
 // Summarize sums products.
 func Summarize(ctx context.Context, d pipeline.Drivers, o Options) (*Summary, error) {
 	rd := &reader{names: Names{}}
-	s := &Summary{Clue: pipeline.Clue, Root: &Node{Level: All}, Names: rd.names}
-	now, err := s.read(ctx, d, rd, o.Products)
+	s := &Summary{Clue: pipeline.Clue, Root: &Node{Level: All}, Names: rd.names, located: o.Units.Source != ""}
+	now, err := s.read(ctx, d, rd, o.Products, o.Units)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +88,7 @@ func Summarize(ctx context.Context, d pipeline.Drivers, o Options) (*Summary, er
 	}
 	var before *gathered
 	if len(o.Earlier) > 0 {
-		if before, err = (&Summary{}).read(ctx, d, rd, o.Earlier); err != nil {
+		if before, err = (&Summary{}).read(ctx, d, rd, o.Earlier, Units{}); err != nil {
 			return nil, err
 		}
 		if !now.follows {
@@ -128,12 +131,12 @@ type gathered struct {
 	follows bool
 }
 
-// read reads products, and notes each among the sources.
-func (s *Summary) read(ctx context.Context, d pipeline.Drivers, rd *reader, dirs []string) (*gathered, error) {
+// read reads products, and notes each among the sources, and in the tree what they did not observe.
+func (s *Summary) read(ctx context.Context, d pipeline.Drivers, rd *reader, dirs []string, units Units) (*gathered, error) {
 	g := &gathered{verdicts: map[string]string{}, gone: map[string]goneCase{}}
 	seen := map[string]bool{}
 	for _, dir := range dirs {
-		if err := s.one(ctx, d, rd, dir, g, seen); err != nil {
+		if err := s.one(ctx, d, rd, dir, units, g, seen); err != nil {
 			return nil, err
 		}
 	}
@@ -144,7 +147,7 @@ func (s *Summary) read(ctx context.Context, d pipeline.Drivers, rd *reader, dirs
 }
 
 // one reads one product.
-func (s *Summary) one(ctx context.Context, d pipeline.Drivers, rd *reader, dir string, g *gathered, seen map[string]bool) (err error) {
+func (s *Summary) one(ctx context.Context, d pipeline.Drivers, rd *reader, dir string, units Units, g *gathered, seen map[string]bool) (err error) {
 	p, err := product.Open(ctx, d, dir)
 	if err != nil {
 		return err
@@ -159,8 +162,14 @@ func (s *Summary) one(ctx context.Context, d pipeline.Drivers, rd *reader, dir s
 		return err
 	}
 	src := Source{Dir: dir, Name: m.Name, Key: m.Key, Created: m.Created, Complete: m.Complete, Patches: len(list), Before: rd.before, After: rd.after}
-	if src.Unobserved, err = gaps(ctx, p); err != nil {
+	var missed []gap
+	if missed, src.Unobserved, err = gaps(ctx, p); err != nil {
 		return err
+	}
+	if units.Source != "" {
+		if err := units.locate(ctx, d, s.Root, missed, m.Grid.CRS); err != nil {
+			return err
+		}
 	}
 	s.Products = append(s.Products, src)
 	for _, q := range list {
@@ -176,25 +185,6 @@ func (s *Summary) one(ctx context.Context, d pipeline.Drivers, rd *reader, dir s
 	maps.Copy(g.gone, lost)
 	g.follows = g.follows || len(lost) > 0 || slices.ContainsFunc(list, func(q *patch) bool { return q.values[ByTrack] != "" && q.values[ByTrack] != "new" })
 	return err
-}
-
-// gaps sums what was not observed, by reason, the largest first.
-func gaps(ctx context.Context, p *product.Product) ([]Gap, error) {
-	rows, _, err := p.Layer(ctx, "unobserved", "")
-	if err != nil {
-		return nil, err
-	}
-	out := []Gap{}
-	for _, r := range rows {
-		a, _ := area(r, "MJ")
-		i := slices.IndexFunc(out, func(g Gap) bool { return g.Reason == r.Text("reason") })
-		if i < 0 {
-			i, out = len(out), append(out, Gap{Reason: r.Text("reason"), Name: r.Text("YY")})
-		}
-		out[i].Area += a
-	}
-	slices.SortStableFunc(out, func(a, b Gap) int { return cmp.Compare(b.Area, a.Area) })
-	return out, nil
 }
 
 // fill counts the patches in the tree, which is to be finished then. A patch that has no value in a dimension that others have counts as none of it, so that the

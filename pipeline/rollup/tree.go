@@ -11,11 +11,14 @@ type Node struct {
 	Level    Level    `json:"level"`
 	Tally    Tally    `json:"tally"`
 	Verified Verified `json:"verified"`
-	Children []*Node  `json:"children,omitempty"`
+	// Unobserved is what was not observed in the unit, by reason, where it is known by unit.
+	Unobserved Missed  `json:"unobserved_m2,omitempty"`
+	Children   []*Node `json:"children,omitempty"`
 
 	// own is what lies in the unit, and in none below it that is known.
 	own         Tally
 	ownVerified Verified
+	ownMissed   Missed
 	below       map[string]*Node
 }
 
@@ -44,16 +47,18 @@ const rest = "（未分到下级）"
 func (n *Node) finish(names map[string]string) {
 	n.Tally.add(n.own)
 	n.Verified.add(n.ownVerified)
+	n.Unobserved.addAll(n.ownMissed)
 	for code, child := range n.below {
 		child.Name = cmp.Or(names[code], child.Name, unitNames()[code])
 		child.finish(names)
 		n.Tally.add(child.Tally)
 		n.Verified.add(child.Verified)
+		n.Unobserved.addAll(child.Unobserved)
 		n.Children = append(n.Children, child)
 	}
 	slices.SortFunc(n.Children, func(a, b *Node) int { return cmp.Compare(a.Code, b.Code) })
-	if len(n.Children) > 0 && (n.own.Patches > 0 || n.own.Area > 0 || n.ownVerified.Released.Patches > 0) {
-		n.Children = append(n.Children, &Node{Unit: Unit{Name: rest}, Level: n.Children[0].Level, Tally: n.own, Verified: n.ownVerified})
+	if len(n.Children) > 0 && (n.own.Patches > 0 || n.own.Area > 0 || n.ownVerified.Released.Patches > 0 || len(n.ownMissed) > 0) {
+		n.Children = append(n.Children, &Node{Unit: Unit{Name: rest}, Level: n.Children[0].Level, Tally: n.own, Verified: n.ownVerified, Unobserved: n.ownMissed})
 	}
 }
 
@@ -79,7 +84,7 @@ func (n *Node) level(l Level) (out []*Node, above [][]*Node) {
 			if x.Name != rest {
 				list = append(slices.Clone(list), x)
 			}
-			out, above = append(out, &Node{Unit: Unit{Name: rest}, Level: l, Tally: x.Tally, Verified: x.Verified}), append(above, list)
+			out, above = append(out, &Node{Unit: Unit{Name: rest}, Level: l, Tally: x.Tally, Verified: x.Verified, Unobserved: x.Unobserved}), append(above, list)
 		}
 	})
 	return out, above

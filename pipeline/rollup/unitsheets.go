@@ -58,10 +58,11 @@ func (s *Summary) unitCharts(columns []book.Column) []book.Chart {
 // treeSheet has all units below each other, to be opened and closed.
 func (s *Summary) treeSheet() book.Sheet {
 	columns := basic()[:2]
-	for _, key := range []string{"cropland"} {
-		if _, ok := s.Root.Tally.In(ByGroup, key); ok {
-			columns = append(columns, areaIn(ByGroup, key, "", s.Names.of(ByGroup, key)+"（亩）"))
-		}
+	if s.located {
+		columns = append(columns, missedColumn())
+	}
+	if _, ok := s.Root.Tally.In(ByGroup, "cropland"); ok {
+		columns = append(columns, areaIn(ByGroup, "cropland", "", s.Names.of(ByGroup, "cropland")+"（亩）"))
 	}
 	for _, key := range []string{"basic_farmland", "red_line"} {
 		if m := s.Root.Tally.By[ByOverlay]; m != nil {
