@@ -114,3 +114,16 @@ func TestReleasesThatAreCurrent(t *testing.T) {
 		t.Error("a candidate that was never released is")
 	}
 }
+
+// FuzzSplitJCBH: what is taken apart can be put together again.
+func FuzzSplitJCBH(f *testing.F) {
+	for _, s := range []string{"220122202500001", "2201222025100000", "22012220250000", "22012220250000a", "", "220122202500000"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		county, year, serial, ok := SplitJCBH(s)
+		if ok && fmt.Sprintf("%s%s%0*d", county, year, len(s)-10, serial) != s {
+			t.Errorf("%q is %s, %s, %d", s, county, year, serial)
+		}
+	})
+}
