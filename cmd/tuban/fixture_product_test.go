@@ -21,7 +21,7 @@ import (
 var testClock = time.Date(2025, 9, 1, 8, 0, 0, 0, time.UTC)
 
 // layers are those in which a product says what it found and what it did not see.
-var layers = []string{"changes", "changes_raw", "dropped", "unobserved", "unobserved_parcels"}
+var layers = []string{"changes", "changes_raw", "dropped", "changes_units", "unobserved", "unobserved_parcels"}
 
 // product is what the tile law speaks of.
 type product struct {

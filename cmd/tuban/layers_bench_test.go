@@ -33,6 +33,12 @@ func BenchmarkLayers(b *testing.B) {
 				if m.Counts.Published != n.patches {
 					b.Fatalf("%d patches, want %d", m.Counts.Published, n.patches)
 				}
+				b.StopTimer()
+				// Shares and units add up for every patch.
+				if found := wrong(b, o.Out); len(found) > 0 {
+					b.Fatalf("%q", found)
+				}
+				b.StartTimer()
 				for _, s := range o.Account.Sums().Stages {
 					if s.Name == "survey" || s.Name == "layers" || s.Name == "patches" || s.Name == "write" {
 						b.ReportMetric(s.Wall.Seconds(), s.Name+"-s")

@@ -23,9 +23,9 @@ type Store struct {
 	points int
 }
 
-// cachedPoints bounds the corners of the features that are kept: a red line of a county has a hundred thousand, and every
-// patch near it asks for it. At 16 bytes they take 32 MiB.
-const cachedPoints = 2 << 20
+// cachedPoints bounds the corners of the features that are kept, of 16 bytes each: a red line of a county has a hundred thousand,
+// and every patch near it asks for it. A feature that has more is kept alone.
+const cachedPoints = 1 << 20
 
 func (g Group) store(s *survey.Store) *Store {
 	return &Store{Group: g, staged: s, cached: map[int32]*Feature{}}
@@ -93,7 +93,7 @@ func (s *Store) Feature(i int32) (*Feature, error) {
 		clear(s.cached)
 		s.points = 0
 	}
-	if _, there := s.cached[i]; !there && n <= cachedPoints {
+	if _, there := s.cached[i]; !there {
 		s.cached[i], s.points = f, s.points+n
 	}
 	return f, nil
