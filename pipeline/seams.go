@@ -3,12 +3,11 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
 
+	"tuban/classify/day"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
 	"tuban/raster/vector"
@@ -96,18 +95,18 @@ func (s *seams) join(cover raster.Window, whole Origin, spec *runfile.Seams, fir
 		if z.window.Intersect(cover).Empty() {
 			continue
 		}
-		day, err := seamDay(z.values[0])
+		on, err := seamDay(z.values[0])
 		if err != nil {
 			return nil, fmt.Errorf("%s, feature %d: %q in field %s is no date: write it as 2025-08-20 or 20250820", spec.Source, z.fid, z.values[0], spec.Date)
 		}
-		k := key{day, whole.Sensor}
+		k := key{on, whole.Sensor}
 		if spec.Sensor != "" && z.values[1] != "" {
 			k.sensor = z.values[1]
 		}
 		if _, ok := known[k]; !ok {
 			known[k] = int32(first + len(own))
 			own = append(own, Origin{
-				Scene: whole.Scene, Date: day, Sensor: k.sensor, Name: fmt.Sprintf("%s#%d", whole.Name, z.fid),
+				Scene: whole.Scene, Date: on, Sensor: k.sensor, Name: fmt.Sprintf("%s#%d", whole.Name, z.fid),
 				seam: fmt.Sprintf("seam polygon %d of %s", z.fid, baseOf(spec.Source)),
 			})
 		}
@@ -160,18 +159,11 @@ func (s *seams) uncovered(w raster.Window) float64 {
 	return float64(open) / float64(len(on))
 }
 
-// A day as people and formats write it, with or without a time behind.
-var dayForms = regexp.MustCompile(`^(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[T ].*|\d{4}|\d{6}|\.0*)?$`)
-
 // seamDay reads the day of a seam polygon, such as 2025-08-20, 20250820, 2025/8/20 or 2025/08/20 10:31:07.
 func seamDay(s string) (time.Time, error) {
-	m := dayForms.FindStringSubmatch(strings.TrimSpace(s))
-	if m == nil {
-		return time.Time{}, fmt.Errorf("%q is no date", s)
-	}
-	day, err := time.Parse("2006 1 2", m[1]+" "+m[2]+m[4]+" "+m[3]+m[5])
-	if err == nil && (day.Year() < 1970 || day.Year() > 2100) {
+	on, err := day.Parse(s)
+	if err == nil && (on.Year() < 1970 || on.Year() > 2100) {
 		err = fmt.Errorf("%q is no day of any imagery", s)
 	}
-	return day, err
+	return on, err
 }

@@ -11,7 +11,7 @@ import (
 
 var (
 	written = regexp.MustCompile(`^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[T\s].*)?$`)
-	compact = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:\d{6})?(?:\.0*)?$`)
+	compact = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?:\.0*)?$`)
 	serial  = regexp.MustCompile(`^(\d{5})(?:\.\d*)?$`)
 )
 

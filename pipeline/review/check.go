@@ -6,18 +6,15 @@ import (
 
 	"github.com/paulmach/orb"
 
+	days "tuban/classify/day"
 	"tuban/pipeline"
 	"tuban/pipeline/register"
 )
 
-// day reads a day as people and QGIS write it: YYYY-MM-DD, YYYYMMDD, YYYY/M/D.
+// day reads a day as people and QGIS write it; false for what is none.
 func day(text string) (time.Time, bool) {
-	for _, layout := range []string{"2006-01-02", "20060102", "2006/1/2", "2006-1-2"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
+	on, err := days.Parse(text)
+	return on, err == nil && !on.IsZero()
 }
 
 // checkEntry says what is wrong with what was filled in. now is the time of the import.
