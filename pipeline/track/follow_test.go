@@ -15,13 +15,13 @@ import (
 // five has cells of five pixels: wider than the tolerance.
 const five = cells(5)
 
-// before makes known candidates of a picture: upper case was published, z and other lower case never was.
+// before makes known candidates of a picture: upper case was published, lower case never was, and G had gone.
 func (c cells) before(text string) (out []Known) {
 	letters, shapes := c.picture(text)
 	for _, l := range letters {
 		out = append(out, Known{
 			CID: "c" + l, GV: "v" + l, Kind: "built", Type: "JZ", Geom: shapes[l], Area: planar.Area(shapes[l]), First: "20240101", Last: "20240601",
-			Published: strings.ToUpper(l) == l,
+			Published: strings.ToUpper(l) == l, Gone: map[string]Reason{"G": NotSeen}[l],
 		})
 	}
 	return out
@@ -119,6 +119,21 @@ func TestFollow(t *testing.T) {
 			aaaa`, `
 			BBBBB
 			BBBBB`, "B: new ca from ca"},
+		{"one that was never published, and another beside it", `
+			aaaa....
+			aaaa....`, `
+			...BBBB.
+			...BBBB.`, "B: new wB; unseen ca"},
+		{"grows over what had gone", `
+			AA.GGG
+			AA.GGG`, `
+			BBBBBB
+			BBBBBB`, "B: grown cA from cA; unseen cG"},
+		{"comes back, in two parts", `
+			GGGGGGG
+			GGGGGGG`, `
+			BB.CCCC
+			BB.CCCC`, "B: split wB from cG; C: split cG from cG"},
 		{"a field that was never published is no first sight of a house on it", `
 			aaaaaaaa
 			aaaaaaaa
@@ -134,6 +149,20 @@ func TestFollow(t *testing.T) {
 				t.Errorf("%s, %v; want %s", got, err, c.want)
 			}
 		})
+	}
+}
+
+// A name that an earlier candidate has moved on with is not given again.
+func TestFreshNames(t *testing.T) {
+	known, found := five.before("AA...... AA......"), five.after("BB...CCC BB...CCC")
+	known[0].CID = "wC"
+	fates, _, err := Follow(five, Default(), known, found)
+	if err != nil || fates[0].CID != "wC" || fates[1].CID == "wC" || fates[1].Relation != New {
+		t.Errorf("%+v, %v", fates, err)
+	}
+	again, _, err := Follow(five, Default(), known, found)
+	if err != nil || again[1].CID != fates[1].CID {
+		t.Errorf("%s, and then %s, %v", fates[1].CID, again[1].CID, err)
 	}
 }
 
@@ -157,7 +186,7 @@ func history(t *rapid.T) (known []Known, found []Found) {
 	for i := range rapid.IntRange(0, 8).Draw(t, "known") {
 		if g := draw(0); len(g) > 0 {
 			typ := rapid.SampledFrom(types).Draw(t, "type")
-			k := Known{CID: fmt.Sprint("k", i), GV: fmt.Sprint("gk", i), Kind: typ, Type: typ, Geom: g, Area: planar.Area(g), First: "20240101", Published: rapid.IntRange(0, 3).Draw(t, "published") > 0}
+			k := Known{CID: fmt.Sprint("k", i), GV: fmt.Sprint("gk", i), Kind: typ, Type: typ, Geom: g, Area: planar.Area(g), First: fmt.Sprintf("2024010%d", i), Published: rapid.IntRange(0, 3).Draw(t, "published") > 0}
 			if k.Published && rapid.IntRange(0, 3).Draw(t, "gone") == 0 {
 				k.Gone = NotSeen
 			}
@@ -196,8 +225,13 @@ func TestFollowLaws(t *testing.T) {
 			if f.Relation == Merged && len(f.Links) < 2 || f.Relation == Split && len(f.Links) != 1 {
 				t.Errorf("%s of %v", f.Relation, f.Links)
 			}
-			if f.First > found[i].Day || len(f.Links) == 0 && f.First != found[i].Day {
-				t.Errorf("first seen on %s", f.First)
+			first := found[i].Day
+			for _, l := range f.Links {
+				at := slices.IndexFunc(known, func(k Known) bool { return k.CID == l.CID })
+				first = min(first, known[at].First)
+			}
+			if f.First != first {
+				t.Errorf("first seen on %s, not %s", f.First, first)
 			}
 		}
 		for id, n := range ids {

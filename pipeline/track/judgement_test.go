@@ -38,6 +38,7 @@ func TestJudged(t *testing.T) {
 		{"judged again since", g(2, 2, 20, 12), "v3", "built", []Judgement{judged, with(func(j *Judgement) { j.Verdict = "pass" })}, "pass", ""},
 		{"judged when it was smaller, though it crept since", g(2, 2, 20, 12), "v3", "built", []Judgement{with(func(j *Judgement) { j.Geom = g(2, 2, 15, 12) })}, "", "曾判定：伪变化，范围已扩大，须重新判定"},
 		{"the very version, under another name", g(2, 2, 20, 12), "v1", "built", []Judgement{with(func(j *Judgement) { j.CID, j.Geom = "other", nil })}, "unchanged", ""},
+		{"the very version, judged later under another name", g(2, 2, 20, 12), "v3", "built", []Judgement{judged, with(func(j *Judgement) { j.CID, j.GV, j.Verdict = "other", "v3", "pass" })}, "pass", ""},
 		{"in another system, not the same since", g(2, 2, 20, 12), "v3", "built", []Judgement{with(func(j *Judgement) { j.Geom = nil })}, "", "曾判定：伪变化，范围已变化，须重新判定"},
 	} {
 		found := []Found{{GV: c.gv, Kind: c.kind, Type: "JZ", Geom: c.found, Area: planar.Area(c.found), Day: "20250101", Published: true}}
