@@ -26,22 +26,22 @@ func (c cells) burn(mp orb.MultiPolygon) (out cellSet) {
 }
 
 // polygons makes a rectangle of every run of cells that hang together with the same columns in consecutive rows: valid, if not the fewest.
-func (size cells) polygons(c cellSet) (out orb.MultiPolygon) {
+func (c cells) polygons(set cellSet) (out orb.MultiPolygon) {
 	for y := range cellsHigh {
 		for x := 0; x < cellsWide; x++ {
-			if !c[y][x] {
+			if !set[y][x] {
 				continue
 			}
 			x1 := x
-			for x1 < cellsWide && c[y][x1] {
+			for x1 < cellsWide && set[y][x1] {
 				x1++
 			}
 			full := func(row int) bool {
-				if row >= cellsHigh || (x > 0 && c[row][x-1]) || (x1 < cellsWide && c[row][x1]) {
+				if row >= cellsHigh || (x > 0 && set[row][x-1]) || (x1 < cellsWide && set[row][x1]) {
 					return false
 				}
 				for k := x; k < x1; k++ {
-					if !c[row][k] {
+					if !set[row][k] {
 						return false
 					}
 				}
@@ -53,10 +53,10 @@ func (size cells) polygons(c cellSet) (out orb.MultiPolygon) {
 			}
 			for row := y; row < y1; row++ {
 				for k := x; k < x1; k++ {
-					c[row][k] = false
+					set[row][k] = false
 				}
 			}
-			out = append(out, size.rect(x, y, x1, y1)...)
+			out = append(out, c.rect(x, y, x1, y1)...)
 			x = x1 - 1
 		}
 	}
