@@ -60,6 +60,7 @@ func TestFourNightsAreWhatTheTruthSays(t *testing.T) {
 				t.Fatal(err)
 			}
 			crossesTheCountyLine(t, follow)
+			redrawnIsReleasedAsDrawn(t, follow, dir)
 		}
 	}
 	nothingIsRenumbered(t, dir)
@@ -80,6 +81,34 @@ func crossesTheCountyLine(t *testing.T, f *following) {
 		if !slices.Equal(counties, []string{"220182", "220183"}) {
 			t.Errorf("%s was released as %v", k.ID, f.jcbh[k.ID])
 		}
+	}
+}
+
+// redrawnIsReleasedAsDrawn: what the reviewer drew is the outline that went to the county.
+func redrawnIsReleasedAsDrawn(t *testing.T, f *following, dir string) {
+	t.Helper()
+	reg, err := register.Open(filepath.Join(dir, registerDir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, k := range f.story.Sights(1) {
+		for _, e := range reg.Events {
+			if k.Life != redrawnLife || e.Release == nil || e.Release.CID != f.cids[k.ID] {
+				continue
+			}
+			seen++
+			got, err := e.Release.Shape.Polygons()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := (orb.MultiPolygon{k.Polygon}); !orb.Equal(got, want) {
+				t.Errorf("%s was released as %v, and drawn as %v", e.Release.JCBH, got, want)
+			}
+		}
+	}
+	if seen != 1 {
+		t.Errorf("the redrawn patch was released %d times", seen)
 	}
 }
 
@@ -135,7 +164,7 @@ func legalAreasAreExact(t *testing.T, c *synth.County, out string) {
 	}
 	units := map[string]float64{}
 	for _, u := range layers["changes_units"] {
-		units[u.Text("cid")] += areaIn(t, u, "MJ")
+		units[u.Text("cid")] += number(t, u, "MJ")
 	}
 	land := map[string][]orb.MultiPolygon{}
 	for _, l := range c.Layers() {
@@ -146,7 +175,7 @@ func legalAreasAreExact(t *testing.T, c *synth.County, out string) {
 	engine := geos.New()
 	crossing := 0
 	for _, r := range layers["changes"] {
-		area := areaIn(t, r, "JCMJ")
+		area := number(t, r, "JCMJ")
 		same := func(what string, got, want, tolerance float64) {
 			if math.Abs(got-want) > tolerance {
 				t.Errorf("%s of %s: %.2f, want %.2f m²", what, r.Text("cid"), got, want)
@@ -155,7 +184,7 @@ func legalAreasAreExact(t *testing.T, c *synth.County, out string) {
 		same("parts by unit", units[r.Text("cid")], area, 0.01)
 		classes := 0.0
 		for _, f := range []string{"GDMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ"} {
-			classes += areaIn(t, r, f)
+			classes += number(t, r, f)
 		}
 		same("shares of land", classes, area, 0.01)
 		for _, f := range []struct{ field, kind string }{
@@ -172,10 +201,10 @@ func legalAreasAreExact(t *testing.T, c *synth.County, out string) {
 			if want > 1 && want < area-1 {
 				crossing++
 			}
-			same(f.field, areaIn(t, r, f.field), want, 0.02+1e-4*area)
+			same(f.field, number(t, r, f.field), want, 0.02+1e-4*area)
 		}
 		for _, f := range [][2]string{{"SFYN", "YNMJ"}, {"SFHX", "HXMJ"}} {
-			if yes, a := r.Text(f[0]) == "是", areaIn(t, r, f[1]); yes && a < 10 || !yes && a > area/2 {
+			if yes, a := r.Text(f[0]) == "是", number(t, r, f[1]); yes && a < 10 || !yes && a > area/2 {
 				t.Errorf("%s of %s is %q at %.2f m²", f[0], r.Text("cid"), r.Text(f[0]), a)
 			}
 		}
@@ -220,13 +249,4 @@ func fromCorner(mp orb.MultiPolygon, g raster.Grid) orb.MultiPolygon {
 		}
 	}
 	return mp
-}
-
-func areaIn(t *testing.T, r outcome.Row, field string) float64 {
-	t.Helper()
-	v, ok := r.Number(field)
-	if !ok {
-		t.Errorf("%s of %s is %q", field, r.Text("cid"), r.Text(field))
-	}
-	return v
 }
