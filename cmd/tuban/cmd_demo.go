@@ -30,7 +30,7 @@ DIR/out.
 
 With --nights, the county is looked at on several nights: changes appear, grow, split, merge, vanish, are hidden, built again, and
 approved before or after; a list of places is watched. Each night is run with the product of the night before (run1.yaml,
-run2.yaml …), after the first an office judges and releases, and identities, relations, approval states, watched places, verdicts
+run2.yaml …), an office judges and releases in between, and identities, relations, approval states, watched places, verdicts
 and numbers are compared with the truth.
 
 Scenarios:
@@ -155,7 +155,7 @@ func ownFolder(dir string) error {
 	}
 	for _, name := range []string{
 		"run.yaml", nightFile("", 1, "run", ".yaml"), "before.tif", "after.tif", "survey.gpkg", "truth.gpkg", "seams.gpkg", layersFile, farmlandFile,
-		approvalsFile, watchFile, registerDir, releaseDir,
+		approvalsFile, watchFile, registerDir,
 	} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			return inputError(fmt.Errorf("%s holds a %s that is no demo's: give a folder of its own with --out", dir, name))

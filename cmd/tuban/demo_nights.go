@@ -17,14 +17,14 @@ import (
 // nightPixel is the edge of a pixel of a story in metres: four nights in the time of one county at half of it.
 const nightPixel = 1
 
-// The folders of a demo's register of decisions and releases, and of what was released.
+// The folders of a demo's register of decisions and releases, and of what was released after a night, with its number.
 const (
 	registerDir = "register"
 	releaseDir  = "release"
 )
 
 // demoNights simulates a county over several nights, runs them one after the other, each with the product of the night before,
-// has an office review between the first and the second, and compares all of it with the truth.
+// has an office judge and release in between, and compares all of it with the truth.
 func demoNights(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) error {
 	story, err := newStory(o)
 	if err != nil {
@@ -52,10 +52,8 @@ func demoNights(ctx context.Context, dir string, o demoOptions, out, errw io.Wri
 			return err
 		}
 		score.print(out)
-		if night == 1 {
-			if err := follow.review(ctx, product, dir); err != nil {
-				return err
-			}
+		if err := follow.review(ctx, product, dir, night); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -92,8 +90,12 @@ func nightFile(dir string, night int, name, ext string) string {
 // the approvals listed by then, its truth and its run file.
 func writeStory(ctx context.Context, dir string, s *synth.Story, o demoOptions, p pipeline.Progress) error {
 	// The folder is a demo's: what an office decided about an earlier one goes with it.
-	for _, own := range []string{registerDir, releaseDir} {
-		if err := os.RemoveAll(filepath.Join(dir, own)); err != nil {
+	own := []string{filepath.Join(dir, registerDir)}
+	for night := range demoVerdicts {
+		own = append(own, nightFile(dir, night, releaseDir, ""))
+	}
+	for _, path := range own {
+		if err := os.RemoveAll(path); err != nil {
 			return err
 		}
 	}
