@@ -20,6 +20,8 @@ func newReview() *cobra.Command {
 export writes a working copy: a GeoPackage with a layer to edit, and a QGIS project (3.22 or later) with forms, styles, the
 imagery of both dates and what else is known. import reads the edits, says row by row what is wrong with them, and appends
 what is sound to the register (台账), which is only ever added to. tuban release then sends out what passed.`,
+		Example: `  tuban review export demo/out --to review
+  tuban review import review --register register --dry-run`,
 	}
 	cmd.AddCommand(newReviewExport(), newReviewImport())
 	return cmd

@@ -162,7 +162,7 @@ func TestIsolationIsInvisible(t *testing.T) {
 
 // Each verb either runs in a child or calls no native library on a user's files.
 func TestEveryVerbIsIsolatedOrPure(t *testing.T) {
-	pure := []string{"completion", "help", "rules", "version"}
+	pure := []string{"completion", "help", "rules", "triage", "version"}
 	for _, c := range newRoot(os.Stdout, os.Stderr).Commands() {
 		if slices.Contains(pure, c.Name()) == slices.Contains(nativeVerbs, c.Name()) {
 			t.Errorf("is %q native or not?", c.Name())
