@@ -11,6 +11,10 @@
 // [Conditions] make the pair hard to compare in the ways that real pairs are: season, light, air, lean, misregistration,
 // another sensor, mosaics stretched for the eye, a survey with mistakes. [Scenarios] names the sets worth trying.
 //
+// A [Story] is a county on several nights, whose changes appear, grow, split, merge, vanish and return, and are approved before or
+// after; it knows what a perfect interpreter would write down of each night. [County.Layers] are what other offices know of the
+// land, in the schemas that they deliver.
+//
 // Reflectances are chosen for late summer in the north-east of China (maize, soya, rice). They are plausible, not
 // measured: the package shows that a pipeline works, it cannot show how well a rule does on real imagery.
 package synth
