@@ -286,6 +286,19 @@ func TestExportThatFailsLeavesNoHalf(t *testing.T) {
 	says(t, []string{"export", file, "--to", to, "--format", "shp", "--force"}, exitComplete)
 }
 
+// TestExportKeepsPrescribedWidths: a text that a prescribed field is too short for is an error, in the encoding in which it is;
+// a product's own field grows.
+func TestExportKeepsPrescribedWidths(t *testing.T) {
+	file := patchesFile(t, strings.Repeat("县", 21)) // 63 bytes in UTF-8, 42 in GBK
+	code, _, errw := tuban("export", file, "--to", t.TempDir(), "--format", "shp", "--schema", "province")
+	if code != exitInput || !strings.Contains(errw, "takes 63 bytes in UTF-8, the field has 60") {
+		t.Errorf("exit code %d: %s", code, errw)
+	}
+	for _, args := range [][]string{{"--schema", "province", "--encoding", "GBK"}, {"--schema", "full"}} {
+		says(t, append([]string{"export", file, "--to", t.TempDir(), "--format", "shp"}, args...), exitComplete)
+	}
+}
+
 // TestExportInAnotherSystem: geometry moves, stored areas stay; longitude comes first.
 func TestExportInAnotherSystem(t *testing.T) {
 	file := patchesFile(t, "农安县", "农安县", "德惠市")

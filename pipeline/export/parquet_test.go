@@ -81,6 +81,9 @@ func readParquet(t *testing.T, path string) (arrow.Table, geoMetadata) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Close() })
+	if clue := f.MetaData().KeyValueMetadata().FindValue("description"); clue == nil || *clue != title {
+		t.Error("the file does not say that it is a clue")
+	}
 	var geo geoMetadata
 	if err := json.Unmarshal([]byte(*f.MetaData().KeyValueMetadata().FindValue("geo")), &geo); err != nil {
 		t.Fatal(err)
