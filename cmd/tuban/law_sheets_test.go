@@ -69,7 +69,7 @@ func TestSheetsDoNotDependOnTheWork(t *testing.T) {
 		detect(t, f, pipeline.Options{Out: out})
 		var first map[string]string
 		for i, o := range []evidence.Options{{Workers: 1}, {Workers: 3}, {Workers: 2, Memory: 4 << 20}} {
-			o.To, o.Top = t.TempDir(), 12
+			o.To, o.Top = t.TempDir(), 8
 			r, err := sheetsOf(t, out, o)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -93,7 +93,7 @@ func TestSheetsDoNotDependOnTheWork(t *testing.T) {
 
 // A county is decoded once at most, whatever the number of patches; sheets that are there are not made again, and decode nothing.
 func TestSheetsDecodeOnceAndResume(t *testing.T) {
-	f := countyPair(t, 3, 1500, 1200)
+	f := countyPair(t, 3, 1200, 900)
 	out, to := t.TempDir(), t.TempDir()
 	detect(t, f, pipeline.Options{Out: out})
 	first, err := sheetsOf(t, out, evidence.Options{To: to})
@@ -101,7 +101,7 @@ func TestSheetsDecodeOnceAndResume(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The files' blocks are 512 wide: what lies beyond the image is not decoded.
-	if whole := int64(2 * 1500 * 1200); first.Decoded == 0 || first.Decoded > whole {
+	if whole := int64(2 * 1200 * 900); first.Decoded == 0 || first.Decoded > whole {
 		t.Errorf("%d pixels were decoded of %d", first.Decoded, whole)
 	}
 	before := sheetFiles(t, to)

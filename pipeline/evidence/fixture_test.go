@@ -106,7 +106,7 @@ func aFullPatch(t testing.TB) (*maker, *subject) {
 		v[field] = value
 	}
 	m, s := testMaker(v, t)
-	s.number = v["JCBH"]
+	s.number, s.former = v["JCBH"], "220183202400001、220183202400002、220183202400003、220183202400004、220183202400005"
 	m.p.Manifest.Name += long
 	for i := range 9 {
 		s.approvals = append(s.approvals, rowOf(t, nil, map[string]string{

@@ -29,13 +29,17 @@ func TestReleased(t *testing.T) {
 		{Return: &register.Return{JCBH: "220183202500004", Level1: suppressed.Level1, Level2: suppressed.Level2, Level3: suppressed.Level3}},
 	}}
 	m := &maker{o: Options{Register: r.State()}}
-	for cid, want := range map[string]string{"a": "220183202500001、220122202500001", "b": "220183202500003", "d": "220183202400009"} {
-		got, withheld := m.released(rowOf(t, nil, map[string]string{"cid": cid, "FBBH": "220183202400009"}))
-		if got != want || withheld {
-			t.Errorf("%s is %s, %v", cid, got, withheld)
+	for _, c := range []struct{ cid, before, number, former string }{
+		{"a", "", "220183202500001、220122202500001", ""},
+		{"b", "220183202500003 220183202400009", "220183202500003", "220183202400009"},
+		{"d", "220183202400009", "", "220183202400009"},
+	} {
+		number, former, withheld := m.released(rowOf(t, nil, map[string]string{"cid": c.cid, "FBBH": c.before}))
+		if number != c.number || former != c.former || withheld {
+			t.Errorf("%s is %s after %s, %v", c.cid, number, former, withheld)
 		}
 	}
-	if _, withheld := m.released(rowOf(t, nil, map[string]string{"cid": "c"})); !withheld {
+	if _, _, withheld := m.released(rowOf(t, nil, map[string]string{"cid": "c"})); !withheld {
 		t.Errorf("a patch returned as %s has a sheet", suppressed.Path())
 	}
 }

@@ -21,7 +21,8 @@ const (
 
 // sheet is what a page says, as text; pictures come beside it. Equal sheets are equal pages.
 type sheet struct {
-	CID, Number, Title   string
+	CID, Number, Former  string
+	Title                string
 	Kind, Category, Clue string
 	Facts                [][]fact
 	Controls             []controlLine
@@ -69,7 +70,7 @@ const unloaded = "未加载"
 func (m *maker) describe(s *subject) sheet {
 	mf := m.p.Manifest
 	out := sheet{
-		CID: s.cid, Number: s.number, Title: cmp.Or(s.number, s.cid), Clue: pipeline.Clue,
+		CID: s.cid, Number: s.number, Former: s.former, Title: cmp.Or(s.number, s.cid), Clue: pipeline.Clue,
 		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: cmp.Or(s.Text("LBMC"), "未归类"),
 		Facts: m.facts(s), Matching: s.Text("SPPP"), Shift: m.shiftOf(s), Look: m.look,
 		Product: mf.Name, Key: mf.Key, Version: mf.Version, Made: mf.Created.Format("2006-01-02"), List: m.listDigest,

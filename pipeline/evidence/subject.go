@@ -19,8 +19,8 @@ import (
 type subject struct {
 	product.Row
 	cid string
-	// number is the 监测编号 under which it was released, "" before.
-	number string
+	// number is the 监测编号 under which it was released, "" before; former those of the patches that it goes back to.
+	number, former string
 	// degrees is the geometry in EPSG:4490, zoned in the zone's system of number zone; nil where there is none.
 	degrees, zoned orb.MultiPolygon
 	zone, epsg     int
@@ -48,7 +48,7 @@ func (m *maker) load(ctx context.Context) error {
 	for i, r := range rows {
 		s := &subject{Row: r, cid: r.Text("cid")}
 		var withheld bool
-		s.number, withheld = m.released(r)
+		s.number, s.former, withheld = m.released(r)
 		wanted := len(m.o.CIDs) == 0 || unknown[s.cid]
 		delete(unknown, s.cid)
 		if withheld {
@@ -89,24 +89,25 @@ func inOrder(a, b *subject) int {
 		cmp.Compare(number(b, "JCMJ"), number(a, "JCMJ")), cmp.Compare(a.cid, b.cid))
 }
 
-// released is the 监测编号 of a patch, of one released in parts all of them; withheld says that a county returned it under a category
-// that does not leave the office.
-func (m *maker) released(r product.Row) (number string, withheld bool) {
-	list := strings.Fields(cmp.Or(r.Text("JCBH"), r.Text("FBBH")))
+// released is the 监测编号 of a patch, of one released in parts all of them, and those of earlier patches in its place; withheld
+// says that a county returned one of them under a category that does not leave the office.
+func (m *maker) released(r product.Row) (number, former string, withheld bool) {
+	own, all := strings.Fields(r.Text("JCBH")), strings.Fields(r.Text("FBBH"))
 	if m.o.Register != nil {
 		if current, _ := m.o.Register.Current(r.Text("cid")); len(current) > 0 {
-			list = list[:0]
+			own = own[:0]
 			for _, c := range current {
-				list = append(list, c.JCBH)
+				own = append(own, c.JCBH)
 			}
 		}
-		for _, jcbh := range list {
+		for _, jcbh := range append(slices.Clone(own), all...) {
 			if back, ok := m.o.Register.Return(jcbh); ok && verification.Suppressed(back.Level1, back.Level2, back.Level3) {
-				return "", true
+				return "", "", true
 			}
 		}
 	}
-	return strings.Join(list, "、"), false
+	all = slices.DeleteFunc(all, func(jcbh string) bool { return slices.Contains(own, jcbh) })
+	return strings.Join(own, "、"), strings.Join(all, "、"), false
 }
 
 // transform gives the subjects, by their position in the layer, their geometry in degrees and in their zone.
