@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/sync/errgroup"
 
 	"tuban/pipeline/register"
 	"tuban/pipeline/verification"
@@ -245,4 +246,33 @@ func FuzzCheckRow(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Importers that come at the same time add each row once.
+func TestReturnsAtOnce(t *testing.T) {
+	const n = 5
+	reg := released(t, n)
+	file := filepath.Join(t.TempDir(), "a.xlsx")
+	var rows [][]any
+	for i := 1; i <= n; i++ {
+		rows = append(rows, []any{number(i), "", "农村道路", "", "", "甲", "2026-09-10", 2, ""})
+	}
+	sheet(t, file, rows...)
+	var g errgroup.Group
+	added := make([]int, 4)
+	for i := range added {
+		g.Go(func() error {
+			c, err := Returns(context.Background(), nil, options(t, file, reg))
+			if err == nil {
+				added[i] = c.Added
+			}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if sum := added[0] + added[1] + added[2] + added[3]; sum != n || len(opened(t, reg).Events) != 2*n {
+		t.Errorf("added %v, and the register has %d events", added, len(opened(t, reg).Events))
+	}
 }

@@ -121,7 +121,8 @@ func (rd *reader) overlays(ctx context.Context, p *product.Product) error {
 
 // patch takes what sums need out of a row. The unit that the row names comes first among its parts.
 func (rd *reader) patch(r product.Row, parts []part, sys landclass.System) (*patch, error) {
-	q := &patch{cid: r.Text("cid"), gv: cmp.Or(r.Text("gv"), r.Text("cid")), after: r.Text("TBLX"), categories: strings.Fields(r.Text("categories")), values: map[Dimension]string{}}
+	q := &patch{after: r.Text("TBLX"), categories: strings.Fields(r.Text("categories")), values: map[Dimension]string{}}
+	q.cid, q.gv = r.Version()
 	var ok bool
 	if q.area, ok = area(r, "MJ"); !ok || q.cid == "" {
 		return nil, fmt.Errorf("patch %q has no area or no cid", q.cid)
