@@ -29,8 +29,15 @@ func TestMain(m *testing.M) {
 		notePeak()
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	for _, dir := range sharedFolders {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
 }
+
+// sharedFolders are those that several tests use; they go when all are done.
+var sharedFolders []string
 
 // peakVariable names a file to which each process of a program adds the largest memory that it held, in KiB. What the kernel
 // tells a parent of its children's largest memory counts that of the parent itself.

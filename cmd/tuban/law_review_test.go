@@ -20,6 +20,7 @@ var reviewed = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	sharedFolders = append(sharedFolders, dir)
 	var out, errw strings.Builder
 	if code := run(ctx, []string{"demo", "--out", filepath.Join(dir, "demo"), "--size", "1024", "--isolate=false"}, &out, &errw); code != exitComplete {
 		return "", os.ErrInvalid
