@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"tuban/pipeline"
+	"tuban/pipeline/plane"
 	"tuban/pipeline/product"
 	"tuban/pipeline/register"
 	"tuban/raster"
@@ -23,20 +24,6 @@ type tb interface {
 }
 
 const testCRS = "EPSG:4530"
-
-// plane is Coordinates whose areas are nearly those of the plane.
-type plane struct{}
-
-func (plane) Geographer(string) (pipeline.Geographer, error) { return plane{}, nil }
-
-func (plane) ToLonLat(xs, ys []float64) error {
-	for i := range xs {
-		xs[i], ys[i] = 120+xs[i]/111_320, ys[i]/111_320
-	}
-	return nil
-}
-
-func (plane) Close() {}
 
 func same(a, b string) (bool, error) { return a == b, nil }
 
@@ -105,7 +92,7 @@ func planning(t tb, key string, patches []patch, c *counties) *planner {
 		p.rows = append(p.rows, r)
 		p.known.rows[q.cid] = r
 	}
-	s, err := pipeline.NewSurveyor(plane{}, testCRS)
+	s, err := pipeline.NewSurveyor(plane.Coordinates{}, testCRS)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"tuban/classify/rules"
 	"tuban/pipeline"
+	"tuban/pipeline/plane"
 	"tuban/pipeline/product"
 	"tuban/pipeline/register"
 	"tuban/raster"
@@ -21,20 +22,6 @@ import (
 var noon = time.Date(2025, 9, 10, 12, 0, 0, 0, time.UTC)
 
 const testCRS = "EPSG:4530"
-
-// plane is Coordinates whose areas are nearly those of the plane.
-type plane struct{}
-
-func (plane) Geographer(string) (pipeline.Geographer, error) { return plane{}, nil }
-
-func (plane) ToLonLat(xs, ys []float64) error {
-	for i := range xs {
-		xs[i], ys[i] = 120+xs[i]/111_320, ys[i]/111_320
-	}
-	return nil
-}
-
-func (plane) Close() {}
 
 // boxes is Geometry for rectangles. One with a corner twice, as bad draws it, is not valid.
 type boxes struct{ pipeline.Geometry }
@@ -146,7 +133,7 @@ func copyOf(t testing.TB, events int, rows ...sheetRow) *checker {
 		}
 		w.rows = append(w.rows, w.row(t, int64(i+1), s))
 	}
-	surveyor, err := pipeline.NewSurveyor(plane{}, testCRS)
+	surveyor, err := pipeline.NewSurveyor(plane.Coordinates{}, testCRS)
 	if err != nil {
 		t.Fatal(err)
 	}
