@@ -185,5 +185,8 @@ func (c *checker) patches(ctx context.Context, d Drivers) error {
 	if n != c.m.Counts.Published {
 		c.say(false, "the layer changes has %d patches, the manifest says %d", n, c.m.Counts.Published)
 	}
+	if !c.hasUnits(ctx, d) {
+		return nil
+	}
 	return c.units(ctx, d, dr)
 }

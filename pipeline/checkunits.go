@@ -14,14 +14,17 @@ import (
 // dividedFields are the areas that the parts of a patch in changes_units add up to.
 var dividedFields = []string{"MJ", "GDMJ", "YNMJ", "HXMJ"}
 
+// hasUnits reports whether the layer changes_units can be read: products of earlier versions have none, and that a file is
+// damaged is said by its checksum.
+func (c *checker) hasUnits(ctx context.Context, d Drivers) bool {
+	_, err := d.Vectors.DescribeLayer(ctx, vector.LayerSpec{Source: filepath.Join(c.dir, packageName), Layer: unitLayer})
+	return err == nil
+}
+
 // units checks that the parts of each published patch by administrative unit are the patch: each under a key of its own, with
-// the area of its geometry, and together with all of what the patch has. Products of earlier versions have no such layer;
-// that a file is damaged is said by its checksum.
+// the area of its geometry, and together with all of what the patch has.
 func (c *checker) units(ctx context.Context, d Drivers, dr *describer) error {
 	file := filepath.Join(c.dir, packageName)
-	if _, err := d.Vectors.DescribeLayer(ctx, vector.LayerSpec{Source: file, Layer: unitLayer}); err != nil {
-		return nil
-	}
 	number := func(text string) float64 {
 		v, _ := strconv.ParseFloat(text, 64)
 		return v
