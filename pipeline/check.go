@@ -185,8 +185,10 @@ func (c *checker) patches(ctx context.Context, d Drivers) error {
 	if n != c.m.Counts.Published {
 		c.say(false, "the layer changes has %d patches, the manifest says %d", n, c.m.Counts.Published)
 	}
-	if !c.hasUnits(ctx, d) {
-		return nil
+	if c.hasUnits(ctx, d) {
+		if err := c.units(ctx, d, dr); err != nil {
+			return err
+		}
 	}
-	return c.units(ctx, d, dr)
+	return c.triage(ctx, d)
 }

@@ -104,6 +104,13 @@ func TestCheckSeesForgery(t *testing.T) {
 		{"a share", "shares", edit("GDMJ", "99999")},
 		{"the kind", "of kind nothing", edit("kind", "nothing")},
 		{"a patch below the minimum", "of kind smooth", edit("kind", "smooth")},
+		{"a place twice", "YXJ", edit("YXJ", "2")},
+		{"a place that there is not", "YXJ", edit("YXJ", "100000")},
+		{"other words for a state", "is called", edit("SPPP", "已匹配审批（待核）")},
+		{"a state", "of the states", func(r []record) []record {
+			return edit("SPPP", "已匹配审批（待核）")(edit("triage", "matched")(r))
+		}},
+		{"more under approvals than there is", "SPMJ", edit("SPMJ", "99999")},
 		{"a missing patch", "the manifest says", func(r []record) []record { return r[1:] }},
 		{"a patch twice", "the manifest says", func(r []record) []record { return append(r, r[0]) }},
 		{"a geometry", "its geometry", func(r []record) []record { r[0].wkb = r[1].wkb; return r }},
@@ -152,8 +159,34 @@ func TestCheckSeesForgedUnits(t *testing.T) {
 		dir := copyProduct(t, good)
 		path := filepath.Join(dir, "changes.gpkg")
 		areas := []string{"MJ", "GDMJ", "YNMJ", "HXMJ"}
-		changes := recordTable("changes", records(t, path, "changes"), append(areas, "cid", "kind", "JCMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ")...)
+		changes := recordTable("changes", records(t, path, "changes"), append(areas, checked...)...)
 		replaced(t, path, changes, recordTable("changes_units", c.forge(records(t, path, "changes_units")), append(areas, "cid", "uid")...))
+		rehash(t, dir)
+		if c.says != "" {
+			complains(t, c.what, dir, c.says)
+		} else if found := wrong(t, dir); len(found) > 0 {
+			t.Errorf("a faithful copy does not pass: %q", found)
+		}
+	}
+}
+
+// TestCheckSeesForgedApprovals changes the approvals that lie on patches.
+func TestCheckSeesForgedApprovals(t *testing.T) {
+	good := t.TempDir()
+	f, _, _, _ := legalPair(t)
+	detect(t, f, pipeline.Options{Out: good})
+	for _, c := range []struct {
+		what, says string
+		forge      func([]record) []record
+	}{
+		{"nothing", "", func(r []record) []record { return r }},
+		{"an area", "approval ", edit("MJ", "99999")},
+		{"an approval on no patch", "there is no patch other", edit("cid", "other")},
+	} {
+		dir := copyProduct(t, good)
+		path := filepath.Join(dir, "changes.gpkg")
+		changes := recordTable("changes", records(t, path, "changes"), append([]string{"GDMJ"}, checked...)...)
+		replaced(t, path, changes, recordTable("approvals", c.forge(records(t, path, "approvals")), "cid", "number", "MJ"))
 		rehash(t, dir)
 		if c.says != "" {
 			complains(t, c.what, dir, c.says)
@@ -180,15 +213,21 @@ func bowTie() []byte {
 	return b
 }
 
+// checked are the fields of changes that the check looks at, cropland apart.
+var checked = []string{"cid", "kind", "JCMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ", "YXJ", "triage", "SPPP", "SPMJ"}
+
 // forged replaces the package by one with this layer changes.
 func forged(t testing.TB, path string, list []record) {
 	t.Helper()
-	replaced(t, path, recordTable("changes", list, "cid", "kind", "JCMJ", "GDMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ"))
+	replaced(t, path, recordTable("changes", list, append([]string{"GDMJ"}, checked...)...))
 }
 
 // recordTable is a layer of these fields of records.
 func recordTable(name string, list []record, fields ...string) vector.Table {
 	table := vector.Table{Name: name, CRS: testCRS, Geometry: "MultiPolygon"}
+	if len(list) > 0 && list[0].wkb == nil {
+		table.CRS, table.Geometry = "", ""
+	}
 	for _, f := range fields {
 		table.Fields = append(table.Fields, vector.Field{Name: f, Type: vector.String, Width: 40})
 	}

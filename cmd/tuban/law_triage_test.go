@@ -49,6 +49,9 @@ func TestTriageLaw(t *testing.T) {
 	if _, err := detectWith(ctx, drivers(), f, pipeline.Options{Out: out, Clock: testClock}); err != nil {
 		t.Fatal(err)
 	}
+	if found := wrong(t, out); len(found) > 0 {
+		t.Errorf("the check finds %q", found)
+	}
 	rows := madeRows(t, out)
 	granted := map[string][]made.Row{}
 	for _, r := range rows("approvals") {
