@@ -185,6 +185,9 @@ func (c *checker) patches(ctx context.Context, d Drivers) error {
 	if n != c.m.Counts.Published {
 		c.say(false, "the layer changes has %d patches, the manifest says %d", n, c.m.Counts.Published)
 	}
+	if err := c.history(ctx, d); err != nil {
+		return err
+	}
 	if c.hasUnits(ctx, d) {
 		if err := c.units(ctx, d, dr); err != nil {
 			return err

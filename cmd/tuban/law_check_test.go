@@ -196,6 +196,49 @@ func TestCheckSeesForgedApprovals(t *testing.T) {
 	}
 }
 
+// TestCheckSeesForgedHistory changes the names of candidates.
+func TestCheckSeesForgedHistory(t *testing.T) {
+	n := newNights(t)
+	n.run(n.file("##..##..##", 0))
+	n.run(n.file("##..##....", 0))
+	for _, c := range []struct {
+		what, says, layer string
+		forge             func([]record) []record
+	}{
+		{"nothing", "", "changes", func(r []record) []record { return r }},
+		{"two of one name", "is in changes and in changes", "changes", func(r []record) []record { r[0].values["cid"] = r[1].values["cid"]; return r }},
+		{"a name that is gone", "is in changes and in gone", "gone", func(r []record) []record {
+			r[0].values["cid"] = records(t, filepath.Join(n.last, "changes.gpkg"), "changes")[0].values["cid"]
+			return r
+		}},
+		{"a lineage to nowhere", "no candidate of the product", "lineage", edit("cid", "other")},
+		{"a lineage from what is gone", "lives on in", "lineage", func(r []record) []record {
+			r[0].values["prev"] = records(t, filepath.Join(n.last, "changes.gpkg"), "gone")[0].values["cid"]
+			return r
+		}},
+	} {
+		dir := copyProduct(t, n.last)
+		path := filepath.Join(dir, "changes.gpkg")
+		var tables []vector.Table
+		for layer, fields := range map[string][]string{
+			"changes": {"cid", "kind", "JCMJ", "GDMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ"}, "gone": {"cid"}, "lineage": {"cid", "prev"},
+		} {
+			list := records(t, path, layer)
+			if layer == c.layer {
+				list = c.forge(list)
+			}
+			tables = append(tables, recordTable(layer, list, fields...))
+		}
+		replaced(t, path, tables...)
+		rehash(t, dir)
+		if c.says != "" {
+			complains(t, c.what, dir, c.says)
+		} else if found := wrong(t, dir); len(found) > 0 {
+			t.Errorf("a faithful copy does not pass: %q", found)
+		}
+	}
+}
+
 func edit(field, value string) func([]record) []record {
 	return func(r []record) []record {
 		r[0].values[field] = value
