@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tuban/classify/day"
 	"tuban/classify/object"
 	"tuban/pipeline/overlay"
 	"tuban/pipeline/survey"
@@ -26,8 +27,8 @@ type legalFeature struct {
 func (f legalFeature) has(x, y int) bool { return x >= f.x0 && x < f.x1 && y >= f.y0 && y < f.y1 }
 
 func (f legalFeature) effect() overlay.Effect {
-	since, _ := overlay.ParseDay(f.values[overlay.Since])
-	until, _ := overlay.ParseDay(f.values[overlay.Until])
+	since, _ := day.Parse(f.values[overlay.Since])
+	until, _ := day.Parse(f.values[overlay.Until])
 	return overlay.Effect{Since: since, Until: until}
 }
 
@@ -147,11 +148,11 @@ func TestLegalLaws(t *testing.T) {
 				t.Fatalf("%s: %.2f m², want %.2f", what, got, want)
 			}
 		}
-		day := d.plan.AfterOrigins[p.After].Date
+		seen := d.plan.AfterOrigins[p.After].Date
 		for _, kind := range []string{"basic_farmland", "red_line"} {
 			got := p.Legal.Within[kind]
 			near(kind, got.Area, naive(func(x, y int) bool {
-				return slices.ContainsFunc(drawn[kind], func(f legalFeature) bool { return f.effect().At(day) && f.has(x, y) })
+				return slices.ContainsFunc(drawn[kind], func(f legalFeature) bool { return f.effect().At(seen) && f.has(x, y) })
 			}))
 			var sum, all int64
 			for _, o := range p.Legal.Overlaps {

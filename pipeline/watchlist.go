@@ -10,6 +10,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"tuban/classify/day"
 	"tuban/pipeline/overlay"
 	"tuban/pipeline/runfile"
 	"tuban/raster/spell"
@@ -65,11 +66,9 @@ func (p *Plan) readWatch(ctx context.Context, d Drivers) ([]vigil, error) {
 			return fmt.Errorf("%s: features %d and %d are both called %s: give each place an identifier of its own", w.Source, other, f.FID, x.id)
 		}
 		at[x.id] = f.FID
-		if f.Values[3] != "" {
-			var ok bool
-			if x.due, ok = overlay.ParseDay(f.Values[3]); !ok {
-				return fmt.Errorf("%s: feature %d: %s is %q, which is no day: write it as 2025-08-20", w.Source, f.FID, w.Fields[3], f.Values[3])
-			}
+		var err error
+		if x.due, err = day.Parse(f.Values[3]); err != nil {
+			return fmt.Errorf("%s: feature %d: %s is %q, which is no day: write it as 2025-08-20", w.Source, f.FID, w.Fields[3], f.Values[3])
 		}
 		if len(f.WKB) > 0 {
 			repaired, _, err := engine.Repair(f.WKB)

@@ -3,8 +3,11 @@ package overlay
 import (
 	"math"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
+
+	"tuban/classify/day"
 )
 
 // The unit of areas is told whatever the ridges deducted and the projection, and never from what fits none.
@@ -52,4 +55,21 @@ func TestSliver(t *testing.T) {
 			t.Fatal("without bounds there are no slivers")
 		}
 	})
+}
+
+// Days of effect include both ends; a feature's own days win over the file's.
+func TestEffect(t *testing.T) {
+	on := func(s string) time.Time { d, _ := day.Parse(s); return d }
+	e := Effect{}.narrowed("2024-01-01", "20241231")
+	for s, want := range map[string]bool{"2023-12-31": false, "2024-01-01": true, "2024-12-31": true, "2025-01-01": false} {
+		if e.At(on(s)) != want {
+			t.Errorf("%s: %v", s, !want)
+		}
+	}
+	if got := e.narrowed("", "soon"); got != e {
+		t.Errorf("%+v", got)
+	}
+	if got := e.narrowed("2020-01-01", ""); got.Since.Year() != 2020 || got.Until != e.Until {
+		t.Errorf("%+v", got)
+	}
 }

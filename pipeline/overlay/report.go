@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/paulmach/orb"
+
+	"tuban/classify/day"
 )
 
 // Report says what reading a file of a layer met; counts are of features.
@@ -84,10 +86,8 @@ func (s *Store) Reports(area func(orb.MultiPolygon) (float64, error)) ([]Report,
 // look counts what of a feature's fields cannot be used.
 func (s *Store) look(f *Feature, r *Report) {
 	for _, role := range []Role{Since, Until, Date, Expires} {
-		if text := f.Value(role); text != "" {
-			if _, ok := ParseDay(text); !ok {
-				r.Undated[role]++
-			}
+		if _, err := day.Parse(f.Value(role)); err != nil {
+			r.Undated[role]++
 		}
 	}
 	kind := s.Group.Kind

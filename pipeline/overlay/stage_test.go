@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -73,9 +74,9 @@ func plane(mp orb.MultiPolygon) (float64, error) { return math.Abs(planar.Area(m
 // again; and each keeps its own file's fields, days and type.
 func TestStageCounts(t *testing.T) {
 	kind, _ := Lookup("approval")
-	day, _ := ParseDay("2024-05-06")
+	since := time.Date(2024, 5, 6, 0, 0, 0, 0, time.UTC)
 	g := Group{Kind: kind, Layers: []Layer{
-		{Spec: vector.LayerSpec{Source: "a"}, Mapping: Mapping{Number: "PZWH", Area: "MJ", Class: "LX"}, Where: []Condition{{"ZT", []string{"1", "2"}}, {"QY", []string{"x"}}}, Effect: Effect{Since: day}},
+		{Spec: vector.LayerSpec{Source: "a"}, Mapping: Mapping{Number: "PZWH", Area: "MJ", Class: "LX"}, Where: []Condition{{"ZT", []string{"1", "2"}}, {"QY", []string{"x"}}}, Effect: Effect{Since: since}},
 		{Spec: vector.LayerSpec{Source: "b"}, Mapping: Mapping{Number: "WH", Since: "KS"}, Type: Type{Code: "temporary"}},
 	}}
 	src := files{

@@ -106,13 +106,7 @@ func (s *Store) read(i int32) (*Feature, error) {
 	}
 	f := &Feature{Index: i, Layer: s.staged.File(i), Geom: p.Geom, Values: p.Values[1 : 1+len(Roles)]}
 	l := s.Group.Layers[f.Layer]
-	f.Effect, f.Type, f.Ridge = l.Effect, l.Type, f.ridge()
-	if day, ok := ParseDay(f.Value(Since)); ok {
-		f.Effect.Since = day
-	}
-	if day, ok := ParseDay(f.Value(Until)); ok {
-		f.Effect.Until = day
-	}
+	f.Effect, f.Type, f.Ridge = l.Effect.narrowed(f.Value(Since), f.Value(Until)), l.Type, f.ridge()
 	if f.Type.Code == "" {
 		f.Type, _ = s.Group.Kind.TypeOf(f.Value(Class))
 	}
