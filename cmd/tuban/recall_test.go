@@ -183,6 +183,7 @@ func TestRecallSurvey(t *testing.T) {
 		{"off", "0103", "0702", square(60000)},
 		{"bow", "0103", "0702", bow},
 		{"none", "0103", "0702", nil},
+		{"line", "0103", "0702", orb.MultiPolygon{{{far.Min, far.Max, far.Min, far.Min}}}},
 		{"telling", "1208", "08H1", square(70000)},
 	}
 	writeSurveyed(t, layer, "EPSG:4529", list)
@@ -195,7 +196,7 @@ func TestRecallSurvey(t *testing.T) {
 	if got.Missed["candidate"] != 1 || got.Missed["dropped"] != 1 || got.Missed["unobserved"] != 1 || len(got.Missed) != 3 || got.Off != 3 {
 		t.Errorf("missed %+v, off %d", got.Missed, got.Off)
 	}
-	if got.Layer.Same != 1 || len(got.Layer.Repaired) != 1 || got.Layer.Unusable["without geometry"] != 1 {
+	if got.Layer.Same != 1 || len(got.Layer.Repaired) != 1 || got.Layer.Unusable["without geometry"] != 1 || len(got.Layer.Unusable) != 2 {
 		t.Errorf("%+v", got.Layer)
 	}
 	pkg := filepath.Join(to, "recall.gpkg")

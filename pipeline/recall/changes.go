@@ -1,6 +1,7 @@
 package recall
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -30,6 +31,9 @@ type change struct {
 	area, covered float64
 	reason        Reason
 }
+
+// held reports whether releases cover enough of the change.
+func (c *change) held(overlap float64) bool { return c.area > 0 && c.covered >= overlap*c.area }
 
 // Layer is what was met in the annual change layer.
 type Layer struct {
@@ -132,12 +136,13 @@ func (o LayerOptions) read(ctx context.Context, d pipeline.Drivers, crs string) 
 			l.Unusable[err.Error()]++
 			return nil //nolint:nilerr // it is counted, by its reason
 		}
+		if c.geom, err = vector.Polygons(wkb); err != nil || len(c.geom) == 0 {
+			// Nothing with an area was left of it.
+			l.Unusable[cmp.Or(reason, "without area")]++
+			return nil //nolint:nilerr // it is counted, by its reason
+		}
 		if reason != "" {
 			l.Repaired[reason]++
-		}
-		if c.geom, err = vector.Polygons(wkb); err != nil {
-			l.Unusable[err.Error()]++
-			return nil //nolint:nilerr // it is counted, by its reason
 		}
 		out = append(out, c)
 		return ctx.Err()
@@ -145,6 +150,11 @@ func (o LayerOptions) read(ctx context.Context, d pipeline.Drivers, crs string) 
 	if err != nil {
 		return nil, nil, pipeline.NewInputError(fmt.Errorf("%s, layer %s: %w", o.File, l.Name, err))
 	}
+	// In an order that does not depend on the file's: of two changes that have as much of a release, the first counts.
+	slices.SortStableFunc(out, func(a, b *change) int {
+		p, q := a.geom.Bound().Min, b.geom.Bound().Min
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(p[0], q[0]), cmp.Compare(p[1], q[1]), cmp.Compare(a.from+a.to, b.from+b.to))
+	})
 	return out, l, o.classify(out, l, codes)
 }
 

@@ -204,7 +204,7 @@ func (s *Surveyed) settle() {
 	}
 	for _, c := range s.truth {
 		switch {
-		case c.covered >= s.Overlap*c.area:
+		case c.held(s.Overlap):
 			s.Found++
 		case c.area < s.MinAreaM2:
 			s.Small++

@@ -143,7 +143,7 @@ func (s *Surveyed) missedSheet() book.Sheet {
 		}
 		found := 0
 		for _, c := range s.truth {
-			if (only == "" || c.code == only) && c.covered >= s.Overlap*c.area {
+			if (only == "" || c.code == only) && c.held(s.Overlap) {
 				found++
 			}
 		}

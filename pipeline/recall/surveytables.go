@@ -96,7 +96,7 @@ func (s *Surveyed) changeTable(name, title string, list []*change) vector.Table 
 		},
 	}
 	t.Rows = each(list, func(c *change) (vector.Row, bool, error) {
-		found := c.covered >= s.Overlap*c.area
+		found := c.held(s.Overlap)
 		row := vector.Row{Values: []any{
 			text(c.label()), c.code, c.name, text(c.from), text(c.to), text(c.act), pipeline.Cents(c.area), c.given(), share(c.covered, c.area), "是", nil, nil,
 		}}
