@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	products "tuban/pipeline/product"
 	"tuban/pipeline/runfile"
 	"tuban/raster"
+	"tuban/raster/store/storetest"
 )
 
 // sheetsOf makes the sheets of the product in dir.
@@ -314,6 +316,44 @@ func TestSheetsWithGaps(t *testing.T) {
 	}
 	if hatched == 0 {
 		t.Error("no sheet says that a picture has no data")
+	}
+}
+
+// A product and its imagery in object storage give the sheets that they give on disk, but that ETags stand for the hashes of the
+// inputs: nothing is downloaded to be hashed.
+func TestSheetsFromStorage(t *testing.T) {
+	s := storetest.Start(t)
+	through(t, s, s.Endpoint)
+	f := countyPair(t, 3, 400, 300)
+	up := uploaded(t, s, f)
+	out := "s3://" + bucket + "/product"
+	if _, err := inStorage(up, pipeline.Options{Out: out, Cache: t.TempDir(), Clock: testClock}); err != nil {
+		t.Fatal(err)
+	}
+	local := t.TempDir()
+	detect(t, f, pipeline.Options{Out: local})
+	pictures := regexp.MustCompile(`data:image/jpeg;base64,[^"]+`)
+	var shown [2][]string
+	for i, dir := range []string{out, local} {
+		to := t.TempDir()
+		if code, said, errw := tuban("sheets", dir, "--to", to); code != exitComplete {
+			t.Fatalf("%s: exit code %d, %s%s", dir, code, said, errw)
+		}
+		for name, text := range sheetFiles(t, to) {
+			switch {
+			case filepath.Dir(name) != ".":
+				shown[i] = append(shown[i], pictures.FindAllString(text, -1)...)
+				if remote := i == 0; strings.Contains(text, "ETag") != remote {
+					t.Errorf("%s says of an ETag: %v", name, !remote)
+				}
+			case name == "inputs.json" && i == 0 && (strings.Contains(text, "sha256") || strings.Count(text, `"version"`) != 3):
+				t.Errorf("the inputs are not named by what the storage says of them:\n%s", text)
+			}
+		}
+		slices.Sort(shown[i])
+	}
+	if len(shown[0]) == 0 || !slices.Equal(shown[0], shown[1]) {
+		t.Errorf("%d pictures from storage, %d from disk, or others", len(shown[0]), len(shown[1]))
 	}
 }
 

@@ -78,6 +78,11 @@ func (m *maker) print(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		all = append(all, volumes...)
+		defer func() {
+			for _, v := range volumes {
+				os.Remove(v.from)
+			}
+		}()
 	}
 	todo := slices.DeleteFunc(all, func(p printing) bool { return hasPDF(p.to, p.stamp) })
 	if len(todo) == 0 {
