@@ -40,7 +40,7 @@ a newer one, are left out and counted (--register).
 Every file says 仅作线索，不作为处罚依据.`,
 		Example: `  tuban export demo/out --to delivery
   tuban export demo/out --to delivery --format gpkg,shp --encoding GBK --schema province --batch 2026Q3
-  tuban export released --to delivery --register register --crs EPSG:4490 --dry-run
+  tuban export released --product demo/out --to delivery --register register --crs EPSG:4490 --dry-run
   tuban export demo/out --format postgis --postgis postgresql://user@host/db --table enforcement.patches`,
 		Args: one("the folder of a product or of a release, or a GeoPackage"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -64,6 +64,7 @@ Every file says 仅作线索，不作为处罚依据.`,
 	fs.StringVar(&o.Encoding, "encoding", "UTF-8", "encoding of Shapefiles: UTF-8 or GBK")
 	fs.StringVar(&o.CRS, "crs", "", "reference system of the geometry, such as EPSG:4490 or EPSG:4530; by default the product's")
 	fs.StringVar(&o.Layer, "layer", "", "layer of a GeoPackage; by default the only one")
+	fs.StringVar(&o.Product, "product", "", "the product behind a release, a `DIR`, whose tables about the patches (overlays, approvals, …) go along")
 	fs.StringVar(&o.Scheme, "categories", "", "scheme of the verification categories in the table's lists; by default hebei2026")
 	fs.StringVar(&o.Register, "register", "", "register with what counties returned, a `DIR`")
 	fs.StringVar(&o.Database, "postgis", "", "address of the database for the format postgis, a `URL`: postgresql://user@host:port/database")
@@ -79,7 +80,7 @@ Every file says 仅作线索，不作为处罚依据.`,
 func exportProduct(cmd *cobra.Command, o export.Options, dryRun, asJSON bool) error {
 	gdal.Setup(gdalCache)
 	d := drivers()
-	if isObject(o.Source) {
+	if isObject(o.Source) || isObject(o.Product) {
 		var err error
 		if d, err = storageDrivers(cmd.Context(), runfile.Storage{}); err != nil {
 			return err

@@ -82,11 +82,17 @@ func (j *job) row(r, shape product.Row, n int) (out vector.Row, err error) {
 // label is what people call a patch: its number, before it has one its candidate's.
 func label(r product.Row) string { return cmp.Or(r.Text("JCBH"), r.Text("cid")) }
 
-// related are the tables beside the patches of a package: the rows that speak of them.
+// related are the tables beside the patches of a package: the rows that speak of them. What is said of the other counties'
+// parts of a patch that a release cut does not go to this one.
 func (j *job) related(p Package) []vector.Table {
-	mine := map[string]bool{}
+	mine, elsewhere := map[string]bool{}, map[[2]string]bool{}
 	for _, i := range p.rows {
 		mine[j.src.rows[i].Text("cid")] = true
+	}
+	if j.src.Kind == "release" && j.o.By == ByCounty {
+		for _, r := range j.src.rows {
+			elsewhere[[2]string{r.Text("cid"), r.Text("XZQDM")}] = r.Text("XZQDM") != p.XZQDM
+		}
 	}
 	var out []vector.Table
 	for _, rel := range j.src.related {
@@ -94,16 +100,18 @@ func (j *job) related(p Package) []vector.Table {
 		if rel.geometry != "" {
 			t.CRS = j.src.crs
 		}
-		t.Rows = relationRows(rel, mine)
+		t.Rows = relationRows(rel, func(r product.Row) bool {
+			return mine[r.Text("cid")] && !elsewhere[[2]string{r.Text("cid"), r.Text("XZQDM")}]
+		})
 		out = append(out, t)
 	}
 	return out
 }
 
-func relationRows(rel relation, mine map[string]bool) iter.Seq2[vector.Row, error] {
+func relationRows(rel relation, keep func(product.Row) bool) iter.Seq2[vector.Row, error] {
 	return func(yield func(vector.Row, error) bool) {
 		for _, r := range rel.rows {
-			if !mine[r.Text("cid")] {
+			if !keep(r) {
 				continue
 			}
 			row, err := relationRow(rel, r)

@@ -67,7 +67,8 @@ func (j *job) key(content string) (string, error) {
 		Content, By, Schema, Encoding, CRS, Scheme, Version string
 		Formats                                             []Format
 		Plan                                                *Plan
-	}{j.src.Source, content, j.o.By, j.o.Schema, j.o.Encoding, j.src.crs, j.o.Scheme, j.o.Version, j.o.Formats, j.plan})
+		Related                                             int
+	}{j.src.Source, content, j.o.By, j.o.Schema, j.o.Encoding, j.src.crs, j.o.Scheme, j.o.Version, j.o.Formats, j.plan, len(j.src.related)})
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:8]), err
 }

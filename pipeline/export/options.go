@@ -45,6 +45,8 @@ const (
 type Options struct {
 	// Source is the folder of a product or of a release, or a GeoPackage with a layer like `changes`; Layer is that of a GeoPackage.
 	Source, Layer string
+	// Product is the one behind a release, whose tables about the patches go along; "" sends the patches alone.
+	Product string
 	// To is the folder that takes the delivery; "" writes into a database alone.
 	To string
 	// Formats default to GeoPackage, Shapefile, XLSX and HTML.

@@ -60,11 +60,16 @@ var relations = []struct{ name, title string }{
 
 // open reads what o names.
 func open(ctx context.Context, d Drivers, o Options) (*source, error) {
+	_, err := os.Stat(filepath.Join(o.Source, release.PackageName))
+	released := err == nil
+	if o.Product != "" && !released {
+		return nil, badInput("%s is no release: only one goes with the tables of a product (--product)", o.Source)
+	}
 	if strings.EqualFold(filepath.Ext(o.Source), ".gpkg") {
 		s := &source{Source: Source{Kind: "file", Path: o.Source, Layer: o.Layer, Complete: true}, created: o.Clock}
 		return s, s.read(ctx, d, o, o.Source, o.Source)
 	}
-	if _, err := os.Stat(filepath.Join(o.Source, release.PackageName)); err == nil {
+	if released {
 		return openRelease(ctx, d, o)
 	}
 	p, err := product.Open(ctx, d.Drivers, o.Source)
@@ -96,7 +101,18 @@ func openRelease(ctx context.Context, d Drivers, o Options) (*source, error) {
 	}
 	s := &source{Source: Source{Kind: "release", Path: o.Source, Key: m.Run, Batch: m.Batch, Layer: release.Layer, Complete: true}, created: m.Released}
 	path := filepath.Join(o.Source, release.PackageName)
-	return s, s.read(ctx, d, o, path, path)
+	if err := s.read(ctx, d, o, path, path); err != nil || o.Product == "" {
+		return s, err
+	}
+	p, err := product.Open(ctx, d.Drivers, o.Product)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	if p.Manifest.Key != m.Run {
+		return nil, badInput("%s is the product %s, the release in %s is of %s: give that one with --product", o.Product, p.Manifest.Key, o.Source, m.Run)
+	}
+	return s, s.readRelated(ctx, d, p)
 }
 
 // read reads the patches at path, which messages call name.
