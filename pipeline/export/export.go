@@ -3,10 +3,6 @@ package export
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,7 +42,7 @@ func New(ctx context.Context, d Drivers, o Options) (*Export, error) {
 		if src.Kind == "release" {
 			path = filepath.Join(o.Source, release.PackageName)
 		}
-		if content, err = hashFile(path); err != nil {
+		if content, err = pipeline.HashFile(path); err != nil {
 			return nil, err
 		}
 	}
@@ -141,17 +137,4 @@ func (e *Export) whole(m *Manifest) bool {
 		}
 	}
 	return true
-}
-
-func hashFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", pipeline.NewInputError(err)
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("reading %s: %w", path, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

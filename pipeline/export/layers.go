@@ -129,7 +129,7 @@ func relationRow(rel relation, r product.Row) (out vector.Row, err error) {
 		}
 	}
 	for _, f := range rel.fields {
-		v, err := typed(f, r.Text(f.Name))
+		v, err := product.Typed(f, r.Text(f.Name))
 		if err != nil {
 			return out, fmt.Errorf("layer %s, row %d: %w", rel.name, r.FID, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"tuban/pipeline"
@@ -81,29 +80,5 @@ func (f fill) value(c column, r product.Row, n int) (any, error) {
 	case "=exported":
 		return f.exported.Format(time.DateOnly), nil
 	}
-	return typed(c.Field, r.Text(c.from))
-}
-
-// typed is a text as the field has it; "" is null.
-func typed(f vector.Field, s string) (v any, err error) {
-	if s == "" {
-		return nil, nil
-	}
-	switch f.Type {
-	case vector.Float:
-		v, err = strconv.ParseFloat(s, 64)
-	case vector.Int, vector.Int64:
-		v, err = strconv.ParseInt(s, 10, 64)
-	case vector.Date:
-		var day time.Time
-		if day, err = time.Parse("20060102", strings.ReplaceAll(s, "-", "")); err == nil {
-			v = day.Format(time.DateOnly)
-		}
-	default:
-		v = s
-	}
-	if err != nil {
-		return nil, fmt.Errorf("field %s is %q, which is no %s", f.Name, s, f.Type)
-	}
-	return v, nil
+	return product.Typed(c.Field, r.Text(c.from))
 }

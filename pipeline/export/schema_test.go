@@ -1,7 +1,6 @@
 package export
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -39,27 +38,6 @@ func TestSchemasAreThoseOfTheirSource(t *testing.T) {
 			if !strings.HasPrefix(c.from, "=") && (!ok || f.Type == vector.String && f.Width > c.Width) {
 				t.Errorf("%s: a patch's %s does not fit %s", name, c.from, c.Name)
 			}
-		}
-	}
-}
-
-func TestValuesAreTyped(t *testing.T) {
-	for _, c := range []struct {
-		field vector.FieldType
-		text  string
-		want  string
-	}{
-		{vector.String, "0103", "0103"}, {vector.String, "", "<nil>"}, {vector.Float, "1000.01", "1000.01"}, {vector.Int, "12", "12"}, {vector.Float, "", "<nil>"},
-		{vector.Date, "20250820", "2025-08-20"}, {vector.Date, "2025-08-20", "2025-08-20"},
-		{vector.Float, "much", "error"}, {vector.Int64, "1.5", "error"}, {vector.Date, "20251332", "error"},
-	} {
-		v, err := typed(vector.Field{Name: "X", Type: c.field}, c.text)
-		got := fmt.Sprint(v)
-		if err != nil {
-			got = "error"
-		}
-		if got != c.want {
-			t.Errorf("%q as %s: %s (%v), want %s", c.text, c.field, got, err, c.want)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"tuban/pipeline"
 	"tuban/raster/vector"
@@ -35,6 +37,12 @@ func Typed(f vector.Field, text string) (any, error) {
 		v, err = strconv.ParseFloat(text, 64)
 	case vector.Int, vector.Int64:
 		v, err = strconv.ParseInt(text, 10, 64)
+	case vector.Date:
+		var day time.Time
+		if day, err = time.Parse("20060102", strings.ReplaceAll(text, "-", "")); err != nil {
+			return nil, fmt.Errorf("%s is %q, where a day belongs", f.Name, text)
+		}
+		v = day.Format(time.DateOnly)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is %q, where a number belongs", f.Name, text)

@@ -2,12 +2,7 @@ package review
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
-	"os"
 	"slices"
 	"time"
 
@@ -55,7 +50,7 @@ func Import(ctx context.Context, d pipeline.Drivers, o ImportOptions) (*Imported
 		return nil, err
 	}
 	c := &checker{working: w, engine: d.Geometry(), crs: w.Manifest.Grid.CRS, now: o.Now, measured: map[register.Shape]map[string]string{}}
-	if c.source, err = hashFile(w.path); err != nil {
+	if c.source, err = pipeline.HashFile(w.path); err != nil {
 		return nil, err
 	}
 	if c.surveyor, err = pipeline.NewSurveyor(d.Coordinates, c.crs); err != nil {
@@ -233,17 +228,4 @@ func appendAll(reg *register.Register, now time.Time, list []register.Decision) 
 		}
 		return nil
 	})
-}
-
-func hashFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", pipeline.NewInputError(err)
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("reading %s: %w", path, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
