@@ -34,7 +34,7 @@ func (s *Summary) balanceSheet() (sheet book.Sheet, ok bool) {
 		},
 		Charts: []book.Chart{{Title: "占用面积（公顷）", Label: 1, LabelTo: 2, Series: []int{5, 6}, Stacked: true}},
 		Notes: []string{
-			"目标文件 " + s.targets + "。已核实为县级返回结论中确有变化的核实面积，按图斑内该地类占比折算；疑似未核实不含室内判定为伪变化或不下发的图斑。余量为负表示低于目标。Verified is what counties concluded did change, by the shares of the patch; what is suspected and open is apart. Below 0 is below the target.",
+			"目标文件 " + s.targets + "。已核实为县级返回结论中确有变化的核实面积，按图斑内该地类占比折算；疑似未核实不含内业判读为伪变化或驳回的图斑。余量为负表示低于目标。Verified is what counties concluded did change, by the shares of the patch; what is suspected and open is apart. Below 0 is below the target.",
 		},
 	}
 	for _, b := range s.Balance {

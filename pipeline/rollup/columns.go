@@ -24,7 +24,7 @@ var shown = []struct {
 	patches, areas bool
 }{
 	{ByGroup, "占用地类", false, true}, {ByOverlay, "", true, true}, {ByCategory, "", true, true},
-	{ByTriage, "审批匹配", true, false}, {ByVerdict, "室内判定", true, false}, {ByTrack, "与上期相比", true, false}, {ByLabel, "排除标签", true, false},
+	{ByTriage, "审批匹配", true, false}, {ByVerdict, "内业判读", true, false}, {ByTrack, "与上期相比", true, false}, {ByLabel, "排除标签", true, false},
 }
 
 // values are the values of a dimension that occur, the common ones first: by area, then by code.

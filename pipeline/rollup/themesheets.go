@@ -24,7 +24,7 @@ var themes = []theme{
 	{ByClass, "按一级地类", "By land class", "图斑按面积最大的地类计一个。A patch counts in the class that it has most of."},
 	{ByOverlay, "按管控图层", "By legal layer", "各图层互相重叠，不得相加；细碎重叠不计图斑个数。Layers overlap and must not be added; slivers do not count as patches."},
 	{ByTriage, "按审批匹配", "By approval", "匹配结果须人工核实（待核）。Matches are to be checked by a person."},
-	{ByVerdict, "按室内判定", "By office review", ""},
+	{ByVerdict, "按内业判读", "By office review", ""},
 	{ByLabel, "按排除标签", "By label", "标签只作提示，图斑仍在成果中。Labels are hints; the patches are in the product all the same."},
 }
 
