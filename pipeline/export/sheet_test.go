@@ -116,7 +116,7 @@ func TestWorkbookIsReadByAnother(t *testing.T) {
 			t.Errorf("%s is a %s, want %s", header, got.Types[at[header]], want)
 		}
 	}
-	if len(got.Rules) != 5 || got.Freeze != "D4" || got.Filter != "$A$3:$AY$5" || !strings.Contains(got.Footer, title) || got.Format != "@" || got.Area != "0.00" {
+	if len(got.Rules) != 5 || got.Freeze != "D4" || got.Filter != "$A$3:$BA$5" || !strings.Contains(got.Footer, title) || got.Format != "@" || got.Area != "0.00" {
 		t.Errorf("rules %v, freeze %s, filter %s, footer %s, formats %s and %s", got.Rules, got.Freeze, got.Filter, got.Footer, got.Format, got.Area)
 	}
 	lists := got.Sheets[sheetCategories]

@@ -19,6 +19,8 @@ type format struct {
 	options func(vector.Table) []string
 	// single formats hold one table in a file.
 	single bool
+	// renames formats have words that no field is called by: such a name gets a low line behind it.
+	renames bool
 	// longest is the greatest whole number that survives, 0 where all of 64 bits do.
 	longest int64
 }
@@ -27,7 +29,7 @@ type format struct {
 var formats = map[string]format{
 	".gdb": {
 		// GDAL 3.6 stores 64-bit integers as doubles.
-		driver: "OpenFileGDB", longest: 1 << 53,
+		driver: "OpenFileGDB", longest: 1 << 53, renames: true,
 		options: func(t vector.Table) []string { return []string{"LAYER_ALIAS=" + t.Title} },
 	},
 	".fgb": {driver: "FlatGeobuf", single: true, options: func(vector.Table) []string { return []string{"SPATIAL_INDEX=YES"} }},
@@ -45,7 +47,8 @@ var formats = map[string]format{
 
 // WriteVector writes tables as a new file of the format that path ends in: a FileGDB folder (.gdb), FlatGeobuf (.fgb),
 // GeoJSON (.geojson) or KML (.kml). The second and third hold one table, the last two longitude and latitude on WGS 84,
-// which the table must be in; a table in KML begins with the fields Name and Description. It appears at path whole or not at all. A whole number that the format cannot hold is an error.
+// which the table must be in; a table in KML begins with the fields Name and Description. It appears at path whole or not at all. A whole number that the format cannot hold is an error; a field
+// of a FileGDB whose name is a word of its own is called date_ instead of date.
 func WriteVector(ctx context.Context, path string, tables []vector.Table, _ vector.WriteOptions) error {
 	f, ok := formats[strings.ToLower(filepath.Ext(path))]
 	switch {
@@ -60,6 +63,7 @@ func WriteVector(ctx context.Context, path string, tables []vector.Table, _ vect
 		}
 	}
 	return createFile(ctx, f.driver, path, nil, func(s *sink) error {
+		s.renames = f.renames
 		for _, t := range tables {
 			if f.longest > 0 {
 				t.Rows = checked(t.Rows, func(r vector.Row) error { return integral(r, t.Fields, f.longest) })

@@ -168,6 +168,20 @@ func TestFormatsRefuse(t *testing.T) {
 	}
 }
 
+// TestReservedWords: a FileGDB has words that are no names of fields.
+func TestReservedWords(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.gdb")
+	table := vector.Table{Name: "approvals", Fields: []vector.Field{{Name: "cid", Type: vector.String}, {Name: "date", Type: vector.String, Alias: "批准日期"}, {Name: "MJ", Type: vector.Float}},
+		Rows: rows(vector.Row{Values: []any{"a", "20250820", 1.5}})}
+	if err := writeVector(t, path, table, vector.WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	got := read(t, vector.LayerSpec{Source: path, Layer: "approvals", Fields: []string{"cid", "批准日期", "MJ"}}, "")
+	if len(got) != 1 || !slices.Equal(got[0].values, []string{"a", "20250820", "1.5"}) {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestKML is read as XML, because this package does not read KML.
 func TestKML(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.kml")

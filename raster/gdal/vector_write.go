@@ -33,6 +33,8 @@ type sink struct {
 	path string
 	ds   C.GDALDatasetH
 	set  []string
+	// renames lets the driver change names of fields that its format reserves; without it they are an error.
+	renames bool
 }
 
 // createSink creates a file of the driver; settings are GDAL's configuration for as long as it is open.
@@ -179,17 +181,21 @@ func (s *sink) createLayer(t vector.Table, kind C.OGRwkbGeometryType, options []
 		if i < len(own) {
 			return nil, fmt.Errorf("field %s: the format begins with the fields %s: begin with them", f.Name, strings.Join(own, ", "))
 		}
-		if err := createField(layer, f); err != nil {
+		if err := createField(layer, f, s.renames); err != nil {
 			return nil, fmt.Errorf("field %s: %w", f.Name, err)
 		}
 	}
 	return layer, nil
 }
 
-func createField(layer C.OGRLayerH, f vector.Field) error {
+func createField(layer C.OGRLayerH, f vector.Field, renames bool) error {
 	kind, ok := fieldTypes[f.Type]
 	if !ok {
 		return fmt.Errorf("unknown type %q", f.Type)
+	}
+	var approximate C.int
+	if renames {
+		approximate = 1
 	}
 	return guard(func() {
 		withString(f.Name, func(name *C.char) {
@@ -200,7 +206,7 @@ func createField(layer C.OGRLayerH, f vector.Field) error {
 			if f.Alias != "" {
 				withString(f.Alias, func(alias *C.char) { C.OGR_Fld_SetAlternativeName(defn, alias) })
 			}
-			C.OGR_L_CreateField(layer, defn, 0)
+			C.OGR_L_CreateField(layer, defn, approximate)
 		})
 	})
 }
