@@ -18,7 +18,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 # The log has every test's words; what is shown as it comes is go test's line for each package, and each failure.
-go test -v "$@" 2>&1 | tee "$log" | { grep --line-buffered -E '^(ok|FAIL|panic:|\?) |^(ok|FAIL|\?)	|^ *--- FAIL|^# ' || true; } || status=$?
+go test -v -timeout 25m "$@" 2>&1 | tee "$log" | { grep --line-buffered -E '^(ok|FAIL|panic:|\?) |^(ok|FAIL|\?)	|^ *--- FAIL|^# ' || true; } || status=$?
 
 if [ $status != 0 ]; then
     say

@@ -221,7 +221,7 @@ func TestCheckSeesForgedHistory(t *testing.T) {
 		path := filepath.Join(dir, "changes.gpkg")
 		var tables []vector.Table
 		for layer, fields := range map[string][]string{
-			"changes": {"cid", "kind", "JCMJ", "GDMJ", "QTNYDMJ", "WLYDMJ", "JSYDMJ", "QTMJ"}, "gone": {"cid"}, "lineage": {"cid", "prev"},
+			"changes": append([]string{"GDMJ"}, checked...), "gone": {"cid"}, "lineage": {"cid", "prev"},
 		} {
 			list := records(t, path, layer)
 			if layer == c.layer {
