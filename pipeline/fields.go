@@ -83,6 +83,7 @@ func (p *Plan) columns() []column {
 		text("kind", 32, "变化种类代码", func(q *Patch) any { return p.Rules.Kinds[q.Kind].Code }),
 		text("category", 32, "疑似类别代码", func(q *Patch) any { return orNull(p.categoryCodes(q, 1)) }),
 		text("LBMC", 60, "疑似类别", func(q *Patch) any { return orNull(p.categoryName(q)) }),
+		text("QBLB", 254, "全部疑似类别", func(q *Patch) any { return orNull(p.categoryNames(q)) }),
 		text("categories", 254, "全部疑似类别代码", func(q *Patch) any { return orNull(p.categoryCodes(q, len(q.Categories))) }),
 		text("ZLDWDM", 19, "坐落单位代码", func(q *Patch) any { return orNull(p.unit(q)) }),
 		text("ZLDWMC", 60, "坐落单位名称", main("ZLDWMC")),
@@ -197,4 +198,13 @@ func (p *Plan) categoryName(q *Patch) string {
 		return ""
 	}
 	return p.Rules.Categories[q.Categories[0]].Name.ZH
+}
+
+// categoryNames are the names of all categories, the main one first.
+func (p *Plan) categoryNames(q *Patch) string {
+	var names []string
+	for _, c := range q.Categories {
+		names = append(names, p.Rules.Categories[c].Name.ZH)
+	}
+	return strings.Join(names, "、")
 }

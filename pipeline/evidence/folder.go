@@ -146,7 +146,7 @@ func (m *maker) entry(s *subject) (Entry, error) {
 	e := Entry{
 		CID: s.cid, Number: s.number, Path: s.name(".html"), SHA256: d.SHA256, SM3: d.SM3,
 		County: cmp.Or(s.Text("XMC"), s.Text("XZQDM")), Place: strings.TrimSpace(s.Text("XZMC") + " " + cmp.Or(s.Text("CMC"), s.Text("ZLDWMC"))),
-		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: s.Text("LBMC"), Mu: mu(s.Row, "JCMJ"),
+		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: cmp.Or(s.Text("QBLB"), s.Text("LBMC")), Mu: mu(s.Row, "JCMJ"),
 		Matching: s.Text("SPPP"), Why: s.Text("YXJYY"),
 	}
 	if hasPDF(m.pdf(s), m.stamps[s]) {

@@ -71,7 +71,7 @@ func (m *maker) describe(s *subject) sheet {
 	mf := m.p.Manifest
 	out := sheet{
 		CID: s.cid, Number: s.number, Former: s.former, Title: cmp.Or(s.number, s.cid), Clue: pipeline.Clue,
-		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: cmp.Or(s.Text("LBMC"), "未归类"),
+		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: cmp.Or(s.Text("QBLB"), s.Text("LBMC"), "未归类"),
 		Facts: m.facts(s), Matching: s.Text("SPPP"), Shift: m.shiftOf(s), Look: m.look,
 		Product: mf.Name, Key: mf.Key, Version: mf.Version, Made: mf.Created.Format("2006-01-02"), List: m.listDigest,
 	}
@@ -102,7 +102,7 @@ func (m *maker) facts(s *subject) [][]fact {
 	layer := func(field string) string { return cmp.Or(s.Text(field), unloaded) }
 	return [][]fact{
 		{{"县（区）", t("XMC", "XZQDM"), 1}, {"乡（镇）", t("XZMC", "XZDM"), 1}, {"村", t("CMC", "CDM"), 1}, {"坐落", cmp.Or(s.Text("ZLDWMC"), s.Text("ZLDWDM"), dash), 1}},
-		{{"图斑类型", t("TBLX", "TZ"), 1}, {"疑似类别", t("LBMC"), 1}, {"监测面积", squareMetres(s.Row, "JCMJ") + " m²（" + mu(s.Row, "JCMJ") + " 亩）", 1}, {"原地类", t("DLBM", "DLMC"), 1}},
+		{{"图斑类型", t("TBLX", "TZ"), 1}, {"疑似类别", cmp.Or(s.Text("QBLB"), s.Text("LBMC"), dash), 1}, {"监测面积", squareMetres(s.Row, "JCMJ") + " m²（" + mu(s.Row, "JCMJ") + " 亩）", 1}, {"原地类", t("DLBM", "DLMC"), 1}},
 		{{"前时相", report.Day(s.Text("QSX")), 1}, {"后时相", report.Day(s.Text("HSX")), 1}, {"首次发现", cmp.Or(report.Day(s.Text("SCFX")), dash), 1}, {"延续情况", cmp.Or(s.Text("LSGX"), dash), 1}},
 		{{"永久基本农田", layer("SFYN"), 1}, {"生态保护红线", layer("SFHX"), 1}, {"单独图层", t("DDTC", "TBXHMC"), 1}, {"内业判定", cmp.Or(word("verdict", s.Text("PDJL")), dash), 1}},
 		{{"优先次序", strings.TrimSuffix(t("YXJ")+"："+s.Text("YXJYY"), "："), 5}, {"排除标签", t("TQBQ"), 1}},

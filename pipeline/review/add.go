@@ -47,7 +47,7 @@ func (c *checker) add(it *item) {
 	}
 	base := map[string]string{
 		"kind": kind, "TBLX": c.rules.Kinds[k].Type, "TZ": c.rules.Kinds[k].Name.ZH, "category": category,
-		"categories": category, "LBMC": c.rules.Categories[g].Name.ZH, "QSX": r.Text("QSX"), "HSX": r.Text("HSX"), "BZ": pipeline.Clue,
+		"categories": category, "LBMC": c.rules.Categories[g].Name.ZH, "QBLB": c.rules.Categories[g].Name.ZH, "QSX": r.Text("QSX"), "HSX": r.Text("HSX"), "BZ": pipeline.Clue,
 	}
 	if code := r.Text("XZQDM"); code != "" {
 		base["XZQDM"] = code

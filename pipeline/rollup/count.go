@@ -36,16 +36,22 @@ func (p *patch) tallies() []Tally {
 			out[i].count(ByOverlay, o.code, s)
 		}
 	}
-	for _, l := range p.labels {
+	p.wholly(out, ByAnyCategory, p.categories)
+	p.wholly(out, ByLabel, p.labels)
+	return out
+}
+
+// wholly counts the patch with all its area in each of the values that it has.
+func (p *patch) wholly(out []Tally, d Dimension, values []string) {
+	for _, v := range values {
 		for i, x := range p.parts {
 			s := Sum{Area: x.area}
 			if i == 0 {
 				s.Patches = 1
 			}
-			out[i].count(ByLabel, l, s)
+			out[i].count(d, v, s)
 		}
 	}
-	return out
 }
 
 // sharedBy counts the amounts of a patch, and the patch itself in the largest of them.

@@ -147,6 +147,11 @@ func (rd *reader) patch(r product.Row, parts []part, sys landclass.System) (*pat
 	})
 	q.parts = parts
 	rd.value(q, r, ByCategory, "category", "LBMC")
+	for i, name := range strings.Split(r.Text("QBLB"), "、") {
+		if i < len(q.categories) {
+			rd.names.learn(ByAnyCategory, q.categories[i], name)
+		}
+	}
 	rd.value(q, r, ByKind, "kind", "TZ")
 	rd.value(q, r, ByTriage, "triage", "SPPP")
 	rd.value(q, r, ByTrack, "track", "LSGX")

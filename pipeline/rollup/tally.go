@@ -4,18 +4,19 @@ package rollup
 type Dimension string
 
 // The dimensions. Of those up to ByTrack, every patch has exactly one value, in which it counts; ByClass and ByGroup share its area
-// between values, and count it in that of the largest share. ByOverlay and ByLabel are no partitions: a patch has any number of
+// between values, and count it in that of the largest share. ByAnyCategory, ByOverlay and ByLabel are no partitions: a patch has any number of
 // values.
 const (
-	ByCategory Dimension = "category" // 疑似类别, the main one
-	ByKind     Dimension = "kind"     // the kind of change
-	ByTriage   Dimension = "triage"   // 审批匹配
-	ByVerdict  Dimension = "verdict"  // what office review says of this version of it
-	ByTrack    Dimension = "track"    // how it stands to the run before
-	ByClass    Dimension = "class"    // 一级类 of the survey
-	ByGroup    Dimension = "group"    // 三大类, with cropland apart
-	ByOverlay  Dimension = "overlay"  // layers that it lies in
-	ByLabel    Dimension = "label"    // 排除标签
+	ByCategory    Dimension = "category"     // 疑似类别, the main one
+	ByAnyCategory Dimension = "any_category" // every 疑似类别 that it has
+	ByKind        Dimension = "kind"         // the kind of change
+	ByTriage      Dimension = "triage"       // 审批匹配
+	ByVerdict     Dimension = "verdict"      // what office review says of this version of it
+	ByTrack       Dimension = "track"        // how it stands to the run before
+	ByClass       Dimension = "class"        // 一级类 of the survey
+	ByGroup       Dimension = "group"        // 三大类, with cropland apart
+	ByOverlay     Dimension = "overlay"      // layers that it lies in
+	ByLabel       Dimension = "label"        // 排除标签
 )
 
 // partitions are the dimensions whose values add up to all.

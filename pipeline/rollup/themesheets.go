@@ -19,6 +19,7 @@ type theme struct {
 
 var themes = []theme{
 	{ByCategory, "按疑似类别", "By category", "按主要类别计。By the main category of a patch."},
+	{ByAnyCategory, "按全部疑似类别", "By every category", "一个图斑可有多个类别，各类别不得相加。A patch counts in every category that it has: never add them."},
 	{ByKind, "按变化种类", "By kind of change", ""},
 	{ByGroup, "按三大类", "By group of land classes", "耕地单列；图斑按面积最大的一类计一个。Cropland apart; a patch counts in the group that it has most of."},
 	{ByClass, "按一级地类", "By land class", "图斑按面积最大的地类计一个。A patch counts in the class that it has most of."},
