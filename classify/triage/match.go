@@ -53,7 +53,7 @@ func (r *Rules) Match(f Facts, in Interval, loaded []string, approvals []Approva
 			m.State = Unmatched
 		}
 		s.applies = applies[a.Kind] && !a.Sliver
-		s.Counts = s.applies && (s.Status == StatusValid || s.Status == StatusUndated && r.Approvals[s.chain].Undated)
+		s.Counts = s.applies && (s.Status == StatusValid || s.Status == StatusUndated && !s.Lapsing && r.Approvals[s.chain].Undated)
 		switch {
 		case s.Counts:
 			counting = append(counting, i)
@@ -120,6 +120,7 @@ func (m *Match) mark() {
 		has[MarkListed] = has[MarkListed] || m.State == Unmatched && s.Kind != "" && !s.applies
 		has[MarkUntyped] = has[MarkUntyped] || s.Kind == ""
 		has[MarkUndated] = has[MarkUndated] || s.Relation == Undated
+		has[MarkUnread] = has[MarkUnread] || s.Lapsing
 	}
 	for _, k := range Marks {
 		if has[k] {

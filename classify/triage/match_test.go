@@ -111,6 +111,13 @@ func TestMatch(t *testing.T) {
 		{"four years are over", building, interval, `temporary 2021-04-30[水利工程] ####################`, "expired 0 expired derived"},
 		{"its own last day", building, interval, `temporary 2020-01-01..2026-01-01 ####################`, "matched 2000"},
 		{"its own last day is over", building, interval, `temporary 2024-01-01..2025-04-30[水利] ####################`, "expired 0 expired"},
+		{"a last day that cannot be read", building, interval, `conversion 2022-01-01..2023年底 ####################`, "unmatched 0 unread"},
+		{"temporary with such a day", building, interval, `temporary 2024-01-01..2026年底 ####################`, "unmatched 0 unread"},
+		{"no day, and such a last one", building, interval, `conversion -..2026年底 ####################`, "unmatched 0 undated unread"},
+		{"late, with such a last day", building, interval, `conversion 2025-06-01..2026年底 ####################`, "later 0 later unread"},
+		{"such a last day on part of it", building, interval, `
+			conversion 2022-01-01..2023年底 ####################
+			supply     2024-03-01 ##########..........`, "partial 1000 unread"},
 		{"temporary without a day", building, interval, `temporary - ####################`, "unmatched 0 undated"},
 		{"part good, part over", building, interval, `
 			temporary 2023-04-30 ####################
@@ -231,7 +238,7 @@ func drawApproval(t *rapid.T, r *Rules) (Approval, []bool) {
 	a := Approval{
 		Kind:    rapid.SampledFrom(r.Approvals).Draw(t, "kind").Code,
 		Date:    rapid.SampledFrom([]string{"", "2020-01-01", "2023-04-30", "2024-05-01", "2024-09-01", "2025-05-01", "2025-06-01", "?"}).Draw(t, "day"),
-		Expires: rapid.SampledFrom([]string{"", "", "2025-04-30", "2026-01-01"}).Draw(t, "last day"),
+		Expires: rapid.SampledFrom([]string{"", "", "2025-04-30", "2026-01-01", "2026年底"}).Draw(t, "last day"),
 		Purpose: rapid.SampledFrom([]string{"", "水利"}).Draw(t, "purpose"),
 		Sliver:  rapid.IntRange(0, 5).Draw(t, "sliver") == 0,
 	}

@@ -140,6 +140,8 @@ const (
 	MarkInside Mark = "inside"
 	// MarkUndated: the day of one is not known.
 	MarkUndated Mark = "undated"
+	// MarkUnread: one has a last day that cannot be read, so that it does not count.
+	MarkUnread Mark = "unread"
 	// MarkLater: one was given after the change was first seen.
 	MarkLater Mark = "later"
 	// MarkExpired: one is no longer good.
@@ -153,7 +155,7 @@ const (
 )
 
 // Marks are all the marks, in the order in which they are shown.
-var Marks = []Mark{MarkInside, MarkLater, MarkExpired, MarkDerived, MarkListed, MarkUntyped, MarkUndated}
+var Marks = []Mark{MarkInside, MarkLater, MarkExpired, MarkDerived, MarkListed, MarkUntyped, MarkUndated, MarkUnread}
 
 // Approval returns the position of the kind of approval with this code, −1 when there is none.
 func (r *Rules) Approval(code string) int {

@@ -56,7 +56,7 @@ const (
 	StatusValid   Status = "valid"
 	StatusExpired Status = "expired"
 	StatusLater   Status = "later"
-	StatusUndated Status = "undated"
+	StatusUndated Status = "undated" // its first or last day is not known
 )
 
 // Standing is how one approval stands to a patch.
@@ -72,6 +72,8 @@ type Standing struct {
 	Counts bool
 	// Unread is its days that could not be read, as the layer has them; "" when all could.
 	Unread string
+	// Lapsing says that it has a last day that could not be read: what is not known to be good does not count.
+	Lapsing bool
 	// applies says that its kind counts for the patch, and no sliver: only its days can stand against it.
 	applies bool
 	chain   int
@@ -81,16 +83,19 @@ type Standing struct {
 func (r *Rules) stand(a Approval, in Interval) Standing {
 	s := Standing{Approval: a, chain: r.Approval(a.Kind)}
 	var unread []string
-	read := func(text string) time.Time {
+	read := func(text string) (d time.Time, ok bool) {
 		d, err := day.Parse(text)
 		if err != nil {
 			unread = append(unread, text)
 		}
-		return d
+		return d, err == nil
 	}
-	s.On, s.Until = read(a.Date), read(a.Expires)
+	var known bool
+	s.On, _ = read(a.Date)
+	s.Until, known = read(a.Expires)
+	s.Lapsing = !known
 	s.Unread = strings.Join(unread, "；")
-	if s.Until.IsZero() && !s.On.IsZero() {
+	if s.Until.IsZero() && !s.Lapsing && !s.On.IsZero() {
 		s.Until, s.Derived = r.expiry(a, s.On)
 	}
 	switch {
@@ -108,7 +113,7 @@ func (r *Rules) stand(a Approval, in Interval) Standing {
 		s.Status = StatusLater
 	case !s.Until.IsZero() && s.Until.Before(in.After):
 		s.Status = StatusExpired
-	case s.Relation == Undated:
+	case s.Relation == Undated || s.Lapsing:
 		s.Status = StatusUndated
 	default:
 		s.Status = StatusValid
