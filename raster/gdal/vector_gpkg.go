@@ -45,8 +45,11 @@ func WriteGeoPackage(ctx context.Context, path string, tables []vector.Table, o 
 	})
 }
 
-// schemaTables is the GeoPackage extension that holds what people call a column, which GDAL 3.6 does not write.
+// schemaTables is the GeoPackage extension that holds what people call a column, which GDAL 3.6 does not write. The list of extensions
+// is there only where GDAL had one to enter, as the index of a geometry.
 var schemaTables = []string{
+	`CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL,
+		definition TEXT NOT NULL, scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))`,
 	`CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT,
 		description TEXT, mime_type TEXT, constraint_name TEXT,
 		CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name))`,
