@@ -347,13 +347,19 @@ func (r *result) write(ctx context.Context, d Drivers, o Options) (*Manifest, er
 	return m, m.write(o.Out)
 }
 
+// unreadable is what could not be read of the imagery, by the tiles or for the watch list; both can have met the same.
+func (r *result) unreadable() []ReadFailure {
+	return gather(slices.Concat(r.scan.failures, r.watchFailures))
+}
+
 func (r *result) manifest(o Options) *Manifest {
 	p := r.plan
+	failures := slices.Concat(p.Skipped, r.edgeFailures, r.unreadable())
 	m := &Manifest{
-		Name: p.Name, Key: p.Key, Asked: p.Asked, Version: o.Version, Created: o.Clock, Complete: len(r.scan.failures)+len(r.edgeFailures)+len(p.Skipped) == 0 && !r.measured.CloudsPartly,
+		Name: p.Name, Key: p.Key, Asked: p.Asked, Version: o.Version, Created: o.Clock, Complete: len(failures) == 0 && !r.measured.CloudsPartly,
 		Grid: p.Grid, Inputs: p.Sources, Imagery: p.imageryRecord(), Rules: string(p.RulesText), Measured: r.measured, Judging: p.Judging, Survey: r.survey, Tracking: r.tracking(), Watched: r.watchCounts(),
 		Counts:     Counts{ByKind: map[string]int{}, ByCategory: map[string]int{}},
-		Unobserved: map[string]float64{}, Failures: slices.Concat(p.Skipped, r.edgeFailures, r.scan.failures),
+		Unobserved: map[string]float64{}, Failures: failures,
 	}
 	for _, q := range r.patches {
 		if q.Dropped != "" {

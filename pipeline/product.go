@@ -21,6 +21,8 @@ type result struct {
 	gaps    []gapPatch
 	// edgeFailures are scenes whose collar could not be followed everywhere.
 	edgeFailures []ReadFailure
+	// watchFailures are windows that could not be read when watched places were looked at.
+	watchFailures []ReadFailure
 	// parcelGaps sums what was not observed by parcel, kind and reason.
 	parcelGaps []parcelGap
 	survey     *SurveyReport

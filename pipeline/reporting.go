@@ -116,7 +116,7 @@ func (r *result) reportGaps(rep *report.Report) {
 		}
 	}
 	slices.SortStableFunc(rep.Gaps, func(a, b report.Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
-	rep.Failures = failuresByScene(r.scan.failures)
+	rep.Failures = failuresByScene(r.unreadable())
 	rep.Warnings = append(rep.Warnings, p.SeasonWarnings()...)
 	if p.stretched() {
 		rep.Warnings = append(rep.Warnings, report.Text{

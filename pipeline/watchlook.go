@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
@@ -50,9 +51,16 @@ func (r *result) look(ctx context.Context, d Drivers, store *survey.Store, o Opt
 	order := p.alongImagery(r.vigils)
 	o.Progress.Stage("watch list", int64(len(order)))
 	warn, _ := warnOnce(o)
+	var mu sync.Mutex
+	failed := func(f ReadFailure) {
+		warn(f)
+		mu.Lock()
+		defer mu.Unlock()
+		r.watchFailures = append(r.watchFailures, f)
+	}
 	return eachSpot(ctx, len(order), p.Workers, func(ctx context.Context, next func() (int, bool)) error {
 		mosaics := [2]*mosaic{dates[0].mosaic(), dates[1].mosaic()}
-		mosaics[0].failed, mosaics[1].failed = warn, warn
+		mosaics[0].failed, mosaics[1].failed = failed, failed
 		mosaics[0].strict, mosaics[1].strict = o.Strict, o.Strict
 		geo, err := d.Coordinates.Geographer(p.Grid.CRS)
 		if err != nil {
