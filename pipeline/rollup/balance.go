@@ -52,21 +52,25 @@ func (b Balance) Share() (share float64, ok bool) {
 type suspicion struct{ cropland, farmland map[string]Area }
 
 // suspect sums what patches take that no county concluded and no reviewer refused.
-func suspect(list []*patch, t *Targets, concluded map[string]bool) (s suspicion) {
-	add := func(to *map[string]Area, open bool, x part, a Area, known bool) {
+func suspect(list []*patch, t *Targets, done concluded) (s suspicion) {
+	add := func(to *map[string]Area, open float64, x part, a Area, known bool) {
 		if known && *to == nil {
 			*to = map[string]Area{}
 		}
 		for _, u := range x.place {
-			if known && open {
-				(*to)[u.Code] += a
+			if known && open > 0 {
+				(*to)[u.Code] += NewArea(a.M2() * open)
 			}
 		}
 	}
 	for _, p := range list {
 		_, _, group, _ := landclass.AfterType(p.after)
-		open := slices.Contains(t.Reduces, group) && !concluded[p.cid] && !slices.Contains([]string{"unchanged", "reject"}, p.values[ByVerdict])
+		suspected := slices.Contains(t.Reduces, group) && !slices.Contains([]string{"unchanged", "reject"}, p.values[ByVerdict])
 		for i, x := range p.tallies() {
+			open := 0.0
+			if suspected {
+				open = done.open(p, i)
+			}
 			crop, known := x.In(ByGroup, "cropland")
 			add(&s.cropland, open, p.parts[i], crop.Area, known)
 			farm, known := x.By[ByOverlay]["basic_farmland"]

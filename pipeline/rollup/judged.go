@@ -31,19 +31,33 @@ func judge(list []*patch, earlier map[string]string, s *register.State) {
 	}
 }
 
-// verify counts in the tree what became of the patches' current releases, and returns which patches a county concluded, and how many
-// current releases are of no patch here.
-func verify(root *Node, list []*patch, s *register.State) (concluded map[string]bool, others int) {
-	concluded, known := map[string]bool{}, map[string]*patch{}
+// verify counts in the tree what became of the patches' current releases, and returns what of them counties concluded, and how many
+// current releases are of no patch here. keys are those of the products: what people added to one of them is released with it.
+func verify(root *Node, list []*patch, reg *register.Register, keys []string) (done concluded, others int) {
+	done = concluded{}
+	known := map[string]*patch{}
 	for _, p := range list {
 		known[p.cid] = p
 	}
+	s, made := reg.State(), origins(reg.Events)
 	for _, r := range s.Releases() {
-		p := known[r.CID]
-		switch {
-		case s.Replaced(r.JCBH) != "":
+		if s.Replaced(r.JCBH) != "" {
 			continue
-		case p == nil:
+		}
+		from := made[r.JCBH]
+		var here []*patch
+		for _, cid := range from.cids {
+			if p := known[cid]; p != nil {
+				here = append(here, p)
+			}
+		}
+		var p *patch
+		switch {
+		case len(here) > 0:
+			p = together(here)
+		case from.added && slices.Contains(keys, r.Run):
+			p = drawn(r)
+		default:
 			others++
 			continue
 		}
@@ -53,12 +67,13 @@ func verify(root *Node, list []*patch, s *register.State) (concluded map[string]
 		}
 		v := Verified{Released: Sum{1, NewArea(r.AreaM2)}}
 		if ret, ok := s.Return(r.JCBH); ok {
-			concluded[r.CID] = true
-			v.conclude(p, r, ret)
+			if v.conclude(p, r, ret); v.Hidden == 0 {
+				done.add(here, r, from.piece)
+			}
 		}
 		root.at(at.place).ownVerified.add(v)
 	}
-	return concluded, others
+	return done, others
 }
 
 // conclude adds what a county said of a release of the patch.

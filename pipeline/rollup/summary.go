@@ -75,16 +75,15 @@ func Summarize(ctx context.Context, d pipeline.Drivers, o Options) (*Summary, er
 	if err != nil {
 		return nil, err
 	}
-	state := (&register.Register{}).State()
+	reg := &register.Register{}
 	if o.Register != "" {
-		r, err := register.Open(o.Register)
-		if err != nil {
+		if reg, err = register.Open(o.Register); err != nil {
 			return nil, err
 		}
-		state, s.Register = r.State(), r.Hash()
+		s.Register = reg.Hash()
 	}
 	if o.Register != "" || len(now.verdicts) > 0 {
-		judge(now.patches, now.verdicts, state)
+		judge(now.patches, now.verdicts, reg.State())
 	}
 	var before *gathered
 	if len(o.Earlier) > 0 {
@@ -102,12 +101,16 @@ func Summarize(ctx context.Context, d pipeline.Drivers, o Options) (*Summary, er
 		}
 	}
 	fill(s.Root, now.patches)
-	concluded, others := verify(s.Root, now.patches, state)
+	var keys []string
+	for _, p := range s.Products {
+		keys = append(keys, p.Key)
+	}
+	done, others := verify(s.Root, now.patches, reg, keys)
 	s.Elsewhere = others
 	s.Root.finish(unitNames)
 	if o.Targets != nil {
 		s.targets = o.Targets.Version
-		s.Balance = balances(s.Root, o.Targets, suspect(now.patches, o.Targets, concluded))
+		s.Balance = balances(s.Root, o.Targets, suspect(now.patches, o.Targets, done))
 	}
 	switch {
 	case before != nil:

@@ -40,10 +40,10 @@ func settled(t testing.TB, categories ...string) *Summary {
 	s := &Summary{Root: &Node{Level: All}, Names: Names{}}
 	judge(list, nil, r.State())
 	fill(s.Root, list)
-	concluded, _ := verify(s.Root, list, r.State())
+	done, _ := verify(s.Root, list, r, nil)
 	s.Root.finish(nil)
 	targets := &Targets{Reduces: reduces, Units: []Target{{Unit: Unit{Code: "220122"}, Cropland: &Goal{Base: 1e6, Target: 9e5}, Farmland: &Goal{Base: 1, Target: 1}}}}
-	s.Balance = balances(s.Root, targets, suspect(list, targets, concluded))
+	s.Balance = balances(s.Root, targets, suspect(list, targets, done))
 	return s
 }
 
@@ -57,7 +57,7 @@ func TestSharesAreOfConclusionsAlone(t *testing.T) {
 		{[]string{"", ""}, nil, nil, 80000},
 		{[]string{"设施农用地|", ""}, 1.0, Area(20000), 40000},
 		{[]string{"设施农用地|", "伪变化/实地为设施|"}, 0.5, Area(20000), 0},
-		{[]string{"其他|JY", ""}, nil, nil, 40000},
+		{[]string{"其他|JY", ""}, nil, nil, 80000},
 	} {
 		s := settled(t, c.categories...)
 		var share, verified any
