@@ -2,8 +2,12 @@ package rollup
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
+	"tuban/pipeline"
 	"tuban/pipeline/product"
+	"tuban/raster"
 )
 
 // Comparison is how the products stand to those of the run before.
@@ -58,6 +62,45 @@ func track(list, before []*patch) map[string]goneCase {
 		}
 	}
 	return out
+}
+
+// beyond finds the patches, by cid, whose middle lies on none of the grids.
+func beyond(c pipeline.Coordinates, grids []raster.Grid, before []*patch) (map[string]bool, error) {
+	seen := map[string][]raster.Bounds{}
+	out := map[string]bool{}
+	for _, p := range before {
+		bounds, ok := seen[p.crs]
+		if !ok {
+			for _, g := range grids {
+				b, err := c.TransformBounds(g.CRS, p.crs, g.Bounds(g.Window()))
+				if err != nil {
+					return nil, fmt.Errorf("comparing with a product in %s: %w", p.crs, err)
+				}
+				bounds = append(bounds, b)
+			}
+			seen[p.crs] = bounds
+		}
+		if !slices.ContainsFunc(bounds, func(b raster.Bounds) bool {
+			return p.middle[0] >= b.MinX && p.middle[0] <= b.MaxX && p.middle[1] >= b.MinY && p.middle[1] <= b.MaxY
+		}) {
+			out[p.cid] = true
+		}
+	}
+	return out, nil
+}
+
+// leave takes patches of the run before that are not here any more and lie on none of the grids for what they are: nobody looked. What
+// the products themselves say of one stands.
+func (g *gathered) leave(before []*patch, off map[string]bool) {
+	still := map[string]bool{}
+	for _, p := range g.patches {
+		still[p.cid] = true
+	}
+	for _, p := range before {
+		if _, said := g.gone[p.cid]; off[p.cid] && !still[p.cid] && !(said && g.follows) {
+			g.gone[p.cid] = goneCase{"off", p.area}
+		}
+	}
 }
 
 // compare puts the comparison together.

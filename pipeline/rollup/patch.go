@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"tuban/classify/landclass"
 	"tuban/pipeline/product"
 )
@@ -12,7 +14,10 @@ import (
 type patch struct {
 	cid, gv string
 	// after is the 图斑类型.
-	after      string
+	after string
+	// middle is that of its bounds, in the system of its product.
+	middle     orb.Point
+	crs        string
 	area       Area
 	categories []string
 	parts      []part

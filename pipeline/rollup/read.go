@@ -58,6 +58,7 @@ func (rd *reader) patches(ctx context.Context, p *product.Product) ([]*patch, er
 		if err != nil {
 			return nil, damaged(p, err.Error())
 		}
+		q.middle, q.crs = r.Geom.Bound().Center(), p.Manifest.Grid.CRS
 		out = append(out, q)
 	}
 	return out, nil

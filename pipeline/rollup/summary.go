@@ -12,6 +12,7 @@ import (
 	"tuban/pipeline"
 	"tuban/pipeline/product"
 	"tuban/pipeline/register"
+	"tuban/raster"
 )
 
 // Options say what to sum.
@@ -90,9 +91,14 @@ func Summarize(ctx context.Context, d pipeline.Drivers, o Options) (*Summary, er
 		if before, err = (&Summary{}).read(ctx, d, rd, o.Earlier, Units{}); err != nil {
 			return nil, err
 		}
+		off, err := beyond(d.Coordinates, now.grids, before.patches)
+		if err != nil {
+			return nil, err
+		}
 		if !now.follows {
 			now.gone = track(now.patches, before.patches)
 		}
+		now.leave(before.patches, off)
 	}
 	unitNames := map[string]string{}
 	if o.Targets != nil {
@@ -132,6 +138,8 @@ type gathered struct {
 	gone     map[string]goneCase
 	// follows says that the products were made as the continuation of others.
 	follows bool
+	// grids are those of the products.
+	grids []raster.Grid
 }
 
 // read reads products, and notes each among the sources, and in the tree what they did not observe.
@@ -175,6 +183,7 @@ func (s *Summary) one(ctx context.Context, d pipeline.Drivers, rd *reader, dir s
 		}
 	}
 	s.Products = append(s.Products, src)
+	g.grids = append(g.grids, m.Grid)
 	for _, q := range list {
 		if seen[q.cid] {
 			s.Twice++
