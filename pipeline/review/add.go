@@ -63,11 +63,36 @@ func (c *checker) add(it *item) {
 // duplicateShare of an added patch may lie on a candidate, and of a candidate on another's outline.
 const duplicateShare = 0.5
 
-// addedID is the identity of an added patch: the one that it has, or one that stays when its outline is drawn anew.
+// addedID is the identity of an added patch: the one under which it was added before, or one that stays when its outline is drawn
+// anew. A row that was pasted brings the cid of the candidate that it was copied from, which is not its own.
 func (c *checker) addedID(r *edited) string {
-	if r.cid != "" {
+	if _, copied := c.base[r.cid]; r.cid != "" && !copied && !c.found(r.cid) {
 		return r.cid
 	}
 	sum := sha256.Sum256([]byte("added\x00" + c.ID + "\x00" + strconv.FormatInt(r.FID, 10)))
 	return hex.EncodeToString(sum[:8])
+}
+
+// found reports whether what was judged under a cid before the export is a candidate of some run, not a patch that was added.
+func (c *checker) found(cid string) bool {
+	return slices.ContainsFunc(c.state.About(cid), func(s register.Standing) bool { return s.GV != "" && s.Event < c.Events })
+}
+
+// checkTwins complains of added patches that share an identity: one of them is a copy, and the register could hold only one.
+func (c *checker) checkTwins() {
+	of := map[string][]*edited{}
+	for _, r := range c.rows {
+		if r.operation == added {
+			id := c.addedID(r)
+			of[id] = append(of[id], r)
+		}
+	}
+	for id, twins := range of {
+		if len(twins) < 2 {
+			continue
+		}
+		for _, r := range twins {
+			r.complain("add_twice", id)
+		}
+	}
 }

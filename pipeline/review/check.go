@@ -66,10 +66,10 @@ func (r *edited) checkEntry(now time.Time) {
 }
 
 // checkReadOnly says which fields were changed that are not for editing. QGIS's merge tool mixes them: there the candidate's
-// own values count.
+// own values count. A row that was added is none of the product's, whatever it was copied from.
 func (w *working) checkReadOnly(r *edited) {
 	base, ok := w.base[r.cid]
-	if !ok || r.operation == merged {
+	if !ok || r.operation == merged || r.operation == added {
 		return
 	}
 	for _, f := range base.Fields() {

@@ -20,6 +20,11 @@ func earlier(t testing.TB, dir string, rows ...sheetRow) {
 	}
 }
 
+// addedAs are the fields of a patch that a person added, with the cid that its row brings.
+func addedAs(cid string) []string {
+	return []string{"cid", cid, "CZ", "add", "kind", "built", "category", "cropland_lost", "QSX", "20240814", "HSX", "20250820"}
+}
+
 // Each complaint of the table, and what calls for it: a row by its number, and the code.
 var complaints = []struct {
 	name string
@@ -72,6 +77,8 @@ var complaints = []struct {
 	{"one of no category", []sheetRow{judged("", "500 100 30 20", "CZ", "add", "kind", "built", "QSX", "20240814", "HSX", "20250820")}, "1 add_category"},
 	{"one of no days", []sheetRow{judged("", "500 100 30 20", "CZ", "add", "kind", "built", "category", "cropland_lost", "QSX", "2024")}, "1 add_dates"},
 	{"one that is there", []sheetRow{judged("", "105 100 30 20", "CZ", "add", "kind", "built", "category", "cropland_lost", "QSX", "20240814", "HSX", "20250820")}, "1 add_duplicate"},
+	{"a copy of one that was added", []sheetRow{judged("", "500 100 30 20", addedAs("feed")...), judged("", "600 100 30 20", addedAs("feed")...)}, "1 add_twice 2 add_twice"},
+	{"a copy of a candidate, moved away", []sheetRow{{"b", "", nil}, judged("b", "500 100 30 20", addedAs("b")...)}, ""},
 	{"one that does not say so", []sheetRow{judged("", "500 100 30 20")}, "1 add_operation"},
 	{"one from elsewhere", []sheetRow{judged("z", "500 100 30 20")}, "1 candidate_unknown"},
 	{"one deleted", []sheetRow{{"a", "deleted", nil}}, "0 candidate_deleted"},
@@ -145,6 +152,37 @@ func TestDecisions(t *testing.T) {
 		if out := again.importTo(t, dir); len(out.New) > 0 || len(out.Problems) > 0 {
 			t.Errorf("%s again: %d new, %v", c.name, len(out.New), out.Problems)
 		}
+	}
+}
+
+// A candidate that was copied, pasted and moved away is a patch of its own: what was decided of the candidate stays, and the same
+// copy again adds nothing. So is a copy of a candidate of another product.
+func TestPastedCopy(t *testing.T) {
+	dir := t.TempDir()
+	elsewhere := &register.Decision{Version: register.Version{CID: "far", GV: "far1"}, Run: "other", Verdict: register.Pass, By: "甲", Second: "乙", On: "2025-09-01"}
+	reg, err := register.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := reg.Append(noon, []register.Event{{Decision: elsewhere}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	rows := []sheetRow{judged("a", ""), judged("a", "500 100 30 20", addedAs("a")...), judged("far", "600 100 30 20", addedAs("far")...)}
+	for _, added := range []int{3, 0} {
+		out := copyOf(t, 1, rows...).importTo(t, dir)
+		if len(out.Problems) > 0 || len(out.New) != added {
+			t.Fatalf("%d new, want %d; %v", len(out.New), added, out.Problems)
+		}
+	}
+	got := standing(t, dir)
+	own := 0
+	for _, s := range got {
+		if cid, _, _ := strings.Cut(s, "*"); len(cid) == 16 {
+			own++
+		}
+	}
+	if len(got) != 4 || own != 2 || !slices.Contains(got, "a pass") || !slices.Contains(got, "far pass") {
+		t.Errorf("%v", got)
 	}
 }
 

@@ -55,6 +55,7 @@ func (c *checker) gather() (items []*item, missing []Problem) {
 	for _, r := range c.rows {
 		c.checkReadOnly(r)
 	}
+	c.checkTwins()
 	done := map[*edited]bool{}
 	for _, r := range c.rows {
 		if done[r] {
