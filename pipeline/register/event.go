@@ -5,9 +5,11 @@ import "time"
 // Event is one line of the register: exactly one of Decision, Release and Return is set.
 type Event struct {
 	// Seq counts from 1; Prev is the SHA-256, in hexadecimal, of the line before without its newline, "" for the first.
-	Seq      int64     `json:"seq"`
-	Prev     string    `json:"prev"`
-	At       time.Time `json:"at"`
+	Seq  int64     `json:"seq"`
+	Prev string    `json:"prev"`
+	At   time.Time `json:"at"`
+	// More counts the events of the same Append that are still to come: what ends before the last of them was cut short.
+	More     int       `json:"more,omitempty"`
 	Decision *Decision `json:"decision,omitempty"`
 	Release  *Release  `json:"release,omitempty"`
 	Return   *Return   `json:"return,omitempty"`

@@ -30,7 +30,8 @@ type Register struct {
 }
 
 // Open reads the register in dir. A folder that is not there yet is an empty register. A line that was changed, or is out of
-// order, is an error that names it; a last line that was cut short by a crash was never acknowledged, and is left out.
+// order, is an error that names it. Events whose Append was cut short by a crash, or is still being made, were never acknowledged:
+// all of them are left out.
 func Open(dir string) (*Register, error) {
 	r := &Register{dir: dir}
 	f, err := os.Open(filepath.Join(dir, fileName))
@@ -55,9 +56,11 @@ func (r *Register) Path() string { return filepath.Join(r.dir, fileName) }
 func (r *Register) Hash() string { return r.last }
 
 func (r *Register) read(b []byte) error {
-	for n := int64(1); len(b) > 0; n++ {
+	whole, at := *r, int64(0)
+	for n, more := int64(1), 0; ; n++ {
 		end := bytes.IndexByte(b, '\n')
 		if end < 0 {
+			*r = whole
 			return nil
 		}
 		line := b[:end]
@@ -71,8 +74,15 @@ func (r *Register) read(b []byte) error {
 		if err := e.check(); err != nil {
 			return r.damaged(n, err)
 		}
+		if e.More < 0 || more > 0 && e.More != more-1 {
+			return r.damaged(n, fmt.Errorf("%d more are to follow it, where %d belong", e.More, more-1))
+		}
 		r.Events = append(r.Events, e)
-		r.last, r.size = hash(line), r.size+int64(end)+1
+		at += int64(end) + 1
+		r.last, r.size, more = hash(line), at, e.More
+		if more == 0 {
+			whole = *r
+		}
 		b = b[end+1:]
 	}
 	return nil
@@ -142,6 +152,10 @@ func (r *Register) Append(at time.Time, events []Event, allow func(*Register) er
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("writing %s: %w", r.Path(), err)
 	}
+	if now.size == 0 {
+		// The file may be new: its name must be on disk as well.
+		syncFolders(r.dir)
+	}
 	next := &Register{dir: r.dir}
 	if err := next.read(append(b[:now.size:now.size], lines...)); err != nil {
 		return err
@@ -154,9 +168,9 @@ func (r *Register) Append(at time.Time, events []Event, allow func(*Register) er
 func (r *Register) lines(at time.Time, events []Event) ([]byte, error) {
 	var out []byte
 	seq, last := int64(len(r.Events)), r.last
-	for _, e := range events {
+	for i, e := range events {
 		seq++
-		e.Seq, e.Prev, e.At = seq, last, at.UTC().Truncate(time.Second)
+		e.Seq, e.Prev, e.At, e.More = seq, last, at.UTC().Truncate(time.Second), len(events)-1-i
 		if err := e.check(); err != nil {
 			return nil, err
 		}
@@ -168,4 +182,15 @@ func (r *Register) lines(at time.Time, events []Event) ([]byte, error) {
 		out = append(append(out, line...), '\n')
 	}
 	return out, nil
+}
+
+// syncFolders puts on disk what a folder, and the one that it is in, hold by name. Some file systems cannot be asked to, and keep
+// names by themselves; what was written stands, so that is no error.
+func syncFolders(dir string) {
+	for _, name := range []string{dir, filepath.Dir(filepath.Clean(dir))} {
+		if d, err := os.Open(name); err == nil {
+			_ = d.Sync()
+			_ = d.Close()
+		}
+	}
 }

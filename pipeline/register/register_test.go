@@ -2,6 +2,7 @@ package register
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -102,35 +103,73 @@ func TestWhatWasChangedIsNoticed(t *testing.T) {
 
 func slicesJoin(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
-// A crash while events are written leaves a line cut short: it is left out, and the next events take its place.
-func TestALineCutShortIsNotThere(t *testing.T) {
+// A crash while events are written, wherever it cuts them short, leaves none of them: what was acknowledged before is all that is
+// there, and the next events take their place.
+func TestAnAppendCutShortIsNotThere(t *testing.T) {
 	dir := t.TempDir()
 	r, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Append(noon, []Event{decision("a"), decision("b")}, nil); err != nil {
-		t.Fatal(err)
+	for _, batch := range [][]Event{{decision("a"), decision("b")}, {decision("c"), release("2201220001"), decision("d")}} {
+		if err := r.Append(noon, batch, nil); err != nil {
+			t.Fatal(err)
+		}
 	}
 	whole, err := os.ReadFile(r.Path())
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := bytes.IndexByte(whole, '\n') + 1
-	for cut := first; cut < len(whole); cut++ {
+	lines := bytes.SplitAfter(whole, []byte("\n"))
+	first := len(lines[0]) + len(lines[1])
+	for cut := 1; cut < len(whole); cut++ {
+		want := 0
+		if cut >= first {
+			want = 2
+		}
 		if err := os.WriteFile(r.Path(), whole[:cut], 0o644); err != nil {
 			t.Fatal(err)
 		}
 		s, err := Open(dir)
-		if err != nil || len(s.Events) != 1 {
-			t.Fatalf("cut at byte %d: %d events, %v", cut, len(s.Events), err)
+		if err != nil || len(s.Events) != want {
+			t.Fatalf("cut at byte %d: %d events, want %d, %v", cut, len(s.Events), want, err)
 		}
-		if err := s.Append(noon, []Event{decision("c")}, nil); err != nil {
+		if cut%7 > 0 && cut != first+len(lines[2]) {
+			continue
+		}
+		if err := s.Append(noon, []Event{decision("e")}, nil); err != nil {
 			t.Fatal(err)
 		}
 		s, err = Open(dir)
-		if err != nil || len(s.Events) != 2 || s.Events[1].Decision.CID != "c" {
+		if err != nil || len(s.Events) != want+1 || s.Events[want].Decision.CID != "e" {
 			t.Fatalf("cut at byte %d and appended: %+v, %v", cut, s.Events, err)
+		}
+	}
+}
+
+// Events of which some are missing in the middle of their Append are no register; those of an earlier version, which do not count
+// what is to come, are.
+func TestWhatIsToCome(t *testing.T) {
+	for _, c := range []struct {
+		more []int
+		want int
+	}{{[]int{0, 0, 0}, 3}, {[]int{2, 1, 0}, 3}, {[]int{0, 1, 0}, 3}, {[]int{0, 2, 1}, 1}, {[]int{0, 0, 1}, 2}, {[]int{2, 0, 0}, -1}, {[]int{1, 1, 0}, -1}, {[]int{-1, 0, 0}, -1}} {
+		var b []byte
+		last := ""
+		for i, more := range c.more {
+			e := decision("a")
+			e.Seq, e.Prev, e.At, e.More = int64(i+1), last, noon, more
+			line, err := json.Marshal(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last = hash(line)
+			b = append(append(b, line...), '\n')
+		}
+		var r Register
+		err := r.read(b)
+		if (err != nil) != (c.want < 0) || err == nil && len(r.Events) != c.want {
+			t.Errorf("%v: %d events, %v; want %d", c.more, len(r.Events), err, c.want)
 		}
 	}
 }
