@@ -82,7 +82,8 @@ type Release struct {
 	// Parent is the JCBH-free key of the whole patch where this is the part in one county of a patch that crosses counties:
 	// the candidate's cid.
 	Parent string `json:"parent,omitempty"`
-	// Supersedes is the JCBH of the release that this one replaces; its own JCBH is then a new one.
+	// Supersedes is the JCBH of the release that this one replaces, several separated by spaces where patches became one; its
+	// own JCBH is then a new one.
 	Supersedes string  `json:"supersedes,omitempty"`
 	AreaM2     float64 `json:"area_m2"`
 	Shape      Shape   `json:"shape"`

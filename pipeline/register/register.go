@@ -85,7 +85,6 @@ func (r *Register) read(b []byte) error {
 		}
 		b = b[end+1:]
 	}
-	return nil
 }
 
 func (r *Register) damaged(line int64, err error) error {

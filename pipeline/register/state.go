@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // State is what the events of a register come to: the decisions that hold, and what was released.
@@ -11,6 +12,8 @@ type State struct {
 	// standing are the positions of the events whose decisions hold, and about which candidates they are.
 	standing map[int]Decision
 	about    map[string][]int
+	// made are the patches that any decision, whether it holds or not, made of a candidate.
+	made map[string][]string
 	// releases are in their order; released are their positions by 监测编号, of by candidate.
 	releases []Release
 	released map[string]int
@@ -26,7 +29,7 @@ type State struct {
 func (r *Register) State() *State {
 	s := &State{
 		standing: map[int]Decision{}, about: map[string][]int{}, released: map[string]int{}, of: map[string][]int{}, replaced: map[string]string{},
-		at: map[string]int{}, returns: map[string]Return{}, serials: map[string]int{},
+		made: map[string][]string{}, at: map[string]int{}, returns: map[string]Return{}, serials: map[string]int{},
 	}
 	for i, e := range r.Events {
 		switch {
@@ -66,6 +69,11 @@ func (s *State) decide(i int, d Decision) {
 			}
 		}
 	}
+	for _, v := range d.From {
+		if v.CID != d.CID && !slices.Contains(s.made[v.CID], d.CID) {
+			s.made[v.CID] = append(s.made[v.CID], d.CID)
+		}
+	}
 	s.standing[i] = d
 	for _, cid := range d.candidates() {
 		s.about[cid] = append(s.about[cid], i)
@@ -80,8 +88,8 @@ func (s *State) forget(i int, d Decision) {
 }
 
 func (s *State) release(i int, r Release) {
-	if r.Supersedes != "" {
-		s.replaced[r.Supersedes] = r.JCBH
+	for _, old := range strings.Fields(r.Supersedes) {
+		s.replaced[old] = r.JCBH
 	}
 	s.released[r.JCBH], s.at[r.JCBH] = len(s.releases), i
 	s.of[r.CID] = append(s.of[r.CID], len(s.releases))
@@ -111,6 +119,14 @@ func (s *State) About(cid string) []Standing {
 	var out []Standing
 	for _, i := range s.about[cid] {
 		out = append(out, Standing{i, s.standing[i]})
+	}
+	return out
+}
+
+// MadeOf are the patches that people ever merged of candidates, or split off them, whether that holds or not.
+func (s *State) MadeOf(cids ...string) (out []string) {
+	for _, cid := range cids {
+		out = append(out, s.made[cid]...)
 	}
 	return out
 }

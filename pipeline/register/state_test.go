@@ -101,6 +101,10 @@ func TestReleasesThatAreCurrent(t *testing.T) {
 	if s.Replaced("220122202500001") != "220122202600001" || s.Replaced("220122202500002") != "" {
 		t.Error("what replaces what is wrong")
 	}
+	add("d", "220122202600002", "220122202600001 220122202500002")
+	if s := r.State(); s.Replaced("220122202600001") != "220122202600002" || s.Replaced("220122202500002") != "220122202600002" {
+		t.Error("a release in the place of two leaves one of them")
+	}
 	if s.Serial("220122", "2025") != 2 || s.Serial("220122", "2026") != 1 || s.Serial("220182", "2026") != 0 {
 		t.Error("serial numbers are wrong")
 	}

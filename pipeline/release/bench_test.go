@@ -16,7 +16,7 @@ func BenchmarkPlan(b *testing.B) {
 	for i := range n {
 		cid := fmt.Sprintf("%016x", i)
 		x := float64(i%200) - 100
-		patches = append(patches, patch{cid, cid, "", x, x + 50, ""})
+		patches = append(patches, patch{cid, cid, "", x, x + 50, "", ""})
 		reg.Events = append(reg.Events, pass("run", cid, cid))
 	}
 	p := planning(b, "run", patches, twoCounties())

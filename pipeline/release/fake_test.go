@@ -74,6 +74,8 @@ type patch struct {
 	x0, x1          float64
 	// held is the verdict of an earlier run that still holds (PDJL).
 	held string
+	// earlier are the numbers of its ancestors (FBBH).
+	earlier string
 }
 
 // planning is a planner over patches, with the counties 220122 west of 0 and 220182 east of it.
@@ -85,7 +87,7 @@ func planning(t tb, key string, patches []patch, c *counties) *planner {
 		known:   candidates{key, testCRS, map[string]product.Row{}, same}, cuts: map[int][]piece{},
 	}
 	for _, q := range patches {
-		r, err := product.NewRow(rectangle(q.x0, q.x1), []string{"cid", "gv", "XZQDM", "XMC", "HSX", "DLBM", "PDJL"}, []string{q.cid, q.gv, q.county, "", "20250820", "0103", q.held})
+		r, err := product.NewRow(rectangle(q.x0, q.x1), []string{"cid", "gv", "XZQDM", "XMC", "HSX", "DLBM", "PDJL", "FBBH"}, []string{q.cid, q.gv, q.county, "", "20250820", "0103", q.held, q.earlier})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -147,7 +147,7 @@ func byCounty(list []register.Release, state *register.State) []CountyRelease {
 // ownFields are what a released patch has beside the columns of a candidate.
 var ownFields = []vector.Field{
 	{Name: "PARENT", Type: vector.String, Width: 16, Alias: "整斑候选编号（跨县切分时）"},
-	{Name: "THBH", Type: vector.String, Width: 24, Alias: "替代的监测编号"},
+	{Name: "THBH", Type: vector.String, Alias: "替代的监测编号"},
 	{Name: "PC", Type: vector.String, Width: 60, Alias: "发布批次"},
 }
 

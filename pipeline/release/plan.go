@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -47,12 +48,19 @@ func (p *planner) plan(ctx context.Context, reg *register.Register) (*Plan, erro
 	if err := p.cutAll(ctx, passed); err != nil {
 		return nil, err
 	}
+	own, settled := p.own(state), map[string]bool{}
 	for _, x := range passed {
-		if err := p.number(out, state, n, x, p.cuts[x.Event]); err != nil {
+		taken := p.taken(state, x, own)
+		for _, c := range taken {
+			settled[c.JCBH] = true
+		}
+		if err := p.number(out, state, n, x, taken); err != nil {
 			return nil, err
 		}
 	}
-	out.Orphans = append(out.Orphans, p.orphans(state)...)
+	for _, jcbh := range p.orphans(state, settled) {
+		out.orphan(jcbh)
+	}
 	return out, nil
 }
 
@@ -119,15 +127,19 @@ func (p *planner) passed(state *register.State, out *Plan) []candidate {
 }
 
 // number gives the pieces of a candidate their numbers, but for those that are released as they are. A decision that is older
-// than the release was carried out by it: what the candidate's outline became since is no reason to release it again.
-func (p *planner) number(out *Plan, state *register.State, n *numberer, x candidate, pieces []piece) error {
+// than the release was carried out by it: what the candidate's outline became since is no reason to release it again. taken are the
+// releases of what the candidate became: each is settled, as its own, as one that a new number takes the place of, or as an orphan.
+func (p *planner) number(out *Plan, state *register.State, n *numberer, x candidate, taken []register.Release) error {
+	pieces := p.cuts[x.Event]
 	current, at := state.Current(x.CID)
-	for _, c := range current {
-		if !slices.ContainsFunc(pieces, func(q piece) bool { return q.county == c.County }) {
-			out.Orphans = append(out.Orphans, c.JCBH)
+	carried := at > x.Event && !p.unfinished(current, pieces)
+	for _, c := range taken {
+		stays := carried && c.CID != x.CID
+		if stays || !slices.ContainsFunc(pieces, func(q piece) bool { return q.county == c.County }) {
+			out.orphan(c.JCBH)
 		}
 	}
-	if at > x.Event && !p.unfinished(current, pieces) {
+	if carried {
 		out.Already++
 		return nil
 	}
@@ -141,16 +153,17 @@ func (p *planner) number(out *Plan, state *register.State, n *numberer, x candid
 		if err != nil {
 			return err
 		}
-		old := slices.IndexFunc(current, func(c register.Release) bool { return c.County == q.county })
-		if old >= 0 && current[old].Shape == r.Shape {
+		var old []string
+		for _, c := range taken {
+			if c.County == q.county {
+				old = append(old, c.JCBH)
+			}
+		}
+		if len(old) == 1 && slices.ContainsFunc(current, func(c register.Release) bool { return c.JCBH == old[0] && c.Shape == r.Shape }) {
 			already = true
 			continue
 		}
-		if old >= 0 {
-			r.Supersedes = current[old].JCBH
-		} else {
-			r.Supersedes = ancestor(state, x.earlier, q.county)
-		}
+		r.Supersedes = strings.Join(old, " ")
 		if r.JCBH, err = n.next(q.county); err != nil {
 			return err
 		}
@@ -163,6 +176,13 @@ func (p *planner) number(out *Plan, state *register.State, n *numberer, x candid
 	return nil
 }
 
+// orphan notes a number once.
+func (p *Plan) orphan(jcbh string) {
+	if !slices.Contains(p.Orphans, jcbh) {
+		p.Orphans = append(p.Orphans, jcbh)
+	}
+}
+
 // unfinished reports whether a county that is asked for has not got its piece of a patch of which others have theirs.
 func (p *planner) unfinished(current []register.Release, pieces []piece) bool {
 	if len(p.options.Counties) == 0 && len(pieces) == len(current) {
@@ -171,19 +191,6 @@ func (p *planner) unfinished(current []register.Release, pieces []piece) bool {
 	return slices.ContainsFunc(pieces, func(q piece) bool {
 		return !slices.ContainsFunc(current, func(c register.Release) bool { return c.County == q.county })
 	})
-}
-
-// ancestor is the current 监测编号 in a county among those under which ancestors of a candidate were released.
-func ancestor(state *register.State, earlier []string, county string) string {
-	for _, jcbh := range earlier {
-		for next := state.Replaced(jcbh); next != ""; next = state.Replaced(jcbh) {
-			jcbh = next
-		}
-		if r, ok := state.Released(jcbh); ok && r.County == county {
-			return jcbh
-		}
-	}
-	return ""
 }
 
 func (p *planner) release(x candidate, q piece) (register.Release, error) {
@@ -204,23 +211,6 @@ func (p *planner) release(x candidate, q piece) (register.Release, error) {
 	var err error
 	r.Shape, err = register.NewShape(q.geom, p.product.Manifest.Grid.CRS)
 	return r, err
-}
-
-// orphans are current releases of this product's candidates whose decision no longer lets them go. Nothing takes them back by
-// itself: a person tells the county.
-func (p *planner) orphans(state *register.State) []string {
-	passed := map[string]bool{}
-	for _, d := range state.Decisions() {
-		passed[d.CID] = passed[d.CID] || d.Verdict == register.Pass
-	}
-	var out []string
-	for _, r := range state.Releases() {
-		_, here := p.known.rows[r.CID]
-		if here && !passed[r.CID] && state.Replaced(r.JCBH) == "" {
-			out = append(out, r.JCBH)
-		}
-	}
-	return out
 }
 
 // cutterOf makes a cutter for the product.

@@ -49,7 +49,7 @@ func TestNumbersLaw(t *testing.T) {
 				}
 				x0 := rapid.Float64Range(-90, 40).Draw(t, "west")
 				x0 = math.Round(x0)
-				patches = append(patches, patch{cid, fmt.Sprintf("%s%d", cid, gv[cid]), "", x0, x0 + 50, ""})
+				patches = append(patches, patch{cid, fmt.Sprintf("%s%d", cid, gv[cid]), "", x0, x0 + 50, "", ""})
 			}
 			p := planning(t, key, patches, twoCounties())
 			for range rapid.IntRange(0, 3).Draw(t, "rounds") {
@@ -92,7 +92,7 @@ func TestReleasesAtOnce(t *testing.T) {
 		var events []register.Event
 		for k := range 5 {
 			cid := fmt.Sprintf("%d-%d", i, k)
-			patches = append(patches, patch{cid, cid, "220122", -60, -10, ""})
+			patches = append(patches, patch{cid, cid, "220122", -60, -10, "", ""})
 			events = append(events, pass(key, cid, cid))
 		}
 		all.Go(func() {
@@ -121,7 +121,7 @@ func TestCutAtTheBoundary(t *testing.T) {
 		{"a sliver by width stays with the larger part", -0.9, 50, []string{"220182 -0.9 50"}},
 		{"a sliver by area too", -50, 0.4, []string{"220122 -50 0.4"}},
 	} {
-		p := planning(t, "run", []patch{{"a", "a", "", c.x0, c.x1, ""}}, twoCounties())
+		p := planning(t, "run", []patch{{"a", "a", "", c.x0, c.x1, "", ""}}, twoCounties())
 		pieces, err := p.cutter.cut(candidate{Standing: register.Standing{Decision: register.Decision{Version: register.Version{CID: "a"}}}, geom: rectangle(c.x0, c.x1), values: map[string]string{"HSX": "20250820", "GDMJ": "7.00"}})
 		if err != nil {
 			t.Fatal(err)
@@ -147,8 +147,8 @@ func TestCutAtTheBoundary(t *testing.T) {
 func TestSupersedes(t *testing.T) {
 	dir := t.TempDir()
 	appendAll(t, dir, pass("night1", "a", "a1"))
-	carryOut(t, planning(t, "night1", []patch{{"a", "a1", "220122", -60, -10, ""}}, nil), dir)
-	night2 := planning(t, "night2", []patch{{"a", "a2", "220122", -90, -10, ""}}, nil)
+	carryOut(t, planning(t, "night1", []patch{{"a", "a1", "220122", -60, -10, "", ""}}, nil), dir)
+	night2 := planning(t, "night2", []patch{{"a", "a2", "220122", -90, -10, "", ""}}, nil)
 	plan := carryOut(t, night2, dir)
 	if len(plan.Releases) != 0 || len(plan.Left) != 1 {
 		t.Errorf("a grown patch that nobody judged: released %v, left %v", plan.Releases, plan.Left)
@@ -167,9 +167,9 @@ func TestSupersedes(t *testing.T) {
 func TestJitterIsNoReason(t *testing.T) {
 	dir := t.TempDir()
 	appendAll(t, dir, pass("night1", "a", "a1"))
-	carryOut(t, planning(t, "night1", []patch{{"a", "a1", "220122", -60, -10, ""}}, nil), dir)
+	carryOut(t, planning(t, "night1", []patch{{"a", "a1", "220122", -60, -10, "", ""}}, nil), dir)
 	appendAll(t, dir, pass("night1", "b", "b1"))
-	plan := carryOut(t, planning(t, "night2", []patch{{"a", "a2", "220122", -61, -10, "pass"}, {"b", "b2", "220122", -61, -10, "pass"}}, nil), dir)
+	plan := carryOut(t, planning(t, "night2", []patch{{"a", "a2", "220122", -61, -10, "pass", ""}, {"b", "b2", "220122", -61, -10, "pass", ""}}, nil), dir)
 	if len(plan.Releases) != 1 || plan.Releases[0].CID != "b" || plan.Already != 1 {
 		t.Errorf("released %+v, %d already", plan.Releases, plan.Already)
 	}
@@ -182,7 +182,7 @@ func TestLeft(t *testing.T) {
 	alone.Decision.Second = ""
 	elsewhere := pass("far", "z", "z")
 	appendAll(t, dir, alone, other, elsewhere)
-	plan := carryOut(t, planning(t, "run", []patch{{"a", "a", "220122", -60, -10, ""}, {"b", "b1", "220122", -60, -10, ""}}, nil), dir)
+	plan := carryOut(t, planning(t, "run", []patch{{"a", "a", "220122", -60, -10, "", ""}, {"b", "b1", "220122", -60, -10, "", ""}}, nil), dir)
 	var cids []string
 	for _, l := range plan.Left {
 		cids = append(cids, l.CID)
@@ -196,7 +196,7 @@ func TestLeft(t *testing.T) {
 func TestSerialsUsedUp(t *testing.T) {
 	dir := t.TempDir()
 	appendAll(t, dir, register.Event{Release: &register.Release{JCBH: "220122202599999", County: "220122"}}, pass("run", "a", "a"))
-	p := planning(t, "run", []patch{{"a", "a", "220122", -60, -10, ""}}, nil)
+	p := planning(t, "run", []patch{{"a", "a", "220122", -60, -10, "", ""}}, nil)
 	if _, err := p.plan(context.Background(), open(t, dir)); err == nil {
 		t.Error("no error")
 	}

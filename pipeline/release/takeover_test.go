@@ -1,0 +1,105 @@
+package release
+
+import (
+	"slices"
+	"testing"
+
+	"tuban/pipeline/register"
+)
+
+// drawn is a decision that passes a patch which a person drew from one meridian to another: of these candidates, under the name of
+// the first, or under a name of its own.
+func drawn(t *testing.T, key string, x0, x1 float64, from ...string) register.Event {
+	t.Helper()
+	e := pass(key, from[0], from[0])
+	shape, err := register.NewShape(rectangle(x0, x1), testCRS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Decision.Redrawn, e.Decision.Values = &shape, map[string]string{"HSX": "20250820", "XZQDM": "220122"}
+	for _, cid := range from {
+		e.Decision.From = append(e.Decision.From, register.Version{CID: cid, GV: cid})
+	}
+	return e
+}
+
+func numbers(list []register.Release) (out []string) {
+	for _, r := range list {
+		out = append(out, r.JCBH)
+	}
+	return out
+}
+
+// current are the numbers that no other replaced, and what bears them.
+func current(s *register.State) (out []string) {
+	for _, r := range s.Releases() {
+		if s.Replaced(r.JCBH) == "" {
+			out = append(out, r.CID+" "+r.JCBH)
+		}
+	}
+	return out
+}
+
+// Patches that become one leave one number: its release takes the place of all that they had, whether people merged them or the
+// run did. Of a number in a county that the merged patch does not reach, the county must be told.
+func TestMergedPatchesLeaveOneNumber(t *testing.T) {
+	a, b := patch{"a", "a", "220122", -60, -40, "", ""}, patch{"b", "b", "220122", -40, -10, "", ""}
+	other := patch{"b", "b", "220182", -40, -10, "", ""}
+	whole := patch{"a", "a2", "220122", -60, -10, "", "220122202500001 220122202500002"}
+	for _, c := range []struct {
+		name   string
+		first  []patch
+		second []patch
+		merge  register.Event
+		want   []string
+		orphan []string
+	}{
+		{"people merge them", []patch{a, b}, []patch{a, b}, drawn(t, "run", -60, -10, "a", "b"), []string{"a 220122202500003"}, nil},
+		{"the run merges them", []patch{a, b}, []patch{whole}, pass("later", "a", "a2"), []string{"a 220122202500003"}, nil},
+		{"people merge across counties", []patch{a, other}, []patch{a, other}, drawn(t, "run", -60, -10, "a", "b"), []string{"b 220182202500001", "a 220122202500002"}, []string{"220182202500001"}},
+	} {
+		dir := t.TempDir()
+		appendAll(t, dir, pass("run", "a", "a"), pass("run", "b", "b"))
+		before := numbers(carryOut(t, planning(t, "run", c.first, nil), dir).Releases)
+		appendAll(t, dir, c.merge)
+		plan := carryOut(t, planning(t, c.merge.Decision.Run, c.second, nil), dir)
+		state := open(t, dir).State()
+		if got := current(state); len(before) != 2 || !slices.Equal(got, c.want) || !slices.Equal(plan.Orphans, c.orphan) {
+			t.Errorf("%s: %v current, orphans %v; want %v, %v", c.name, got, plan.Orphans, c.want, c.orphan)
+		}
+		again := carryOut(t, planning(t, c.merge.Decision.Run, c.second, nil), dir)
+		if len(again.Releases) > 0 || !slices.Equal(again.Orphans, c.orphan) {
+			t.Errorf("%s, again: released %v, orphans %v", c.name, numbers(again.Releases), again.Orphans)
+		}
+	}
+}
+
+// A patch that took in another, and holds as it was judged, is not released again; the other's number is told.
+func TestMergedIntoOneThatHolds(t *testing.T) {
+	dir := t.TempDir()
+	appendAll(t, dir, pass("run", "a", "a"), pass("run", "b", "b"))
+	carryOut(t, planning(t, "run", []patch{{"a", "a", "220122", -60, -40, "", ""}, {"b", "b", "220122", -40, -39, "", ""}}, nil), dir)
+	plan := carryOut(t, planning(t, "later", []patch{{"a", "a2", "220122", -60, -39, "pass", "220122202500001 220122202500002"}}, nil), dir)
+	if len(plan.Releases) != 0 || !slices.Equal(plan.Orphans, []string{"220122202500002"}) {
+		t.Errorf("released %v, orphans %v", numbers(plan.Releases), plan.Orphans)
+	}
+}
+
+// The parts into which a run finds a patch split do not take each other's numbers, in whatever order they pass.
+func TestPartsOfARunKeepTheirNumbers(t *testing.T) {
+	dir := t.TempDir()
+	appendAll(t, dir, pass("run", "a", "a"))
+	carryOut(t, planning(t, "run", []patch{{"a", "a", "220122", -60, -10, "", ""}}, nil), dir)
+	const had = "220122202500001"
+	later := planning(t, "later", []patch{{"a", "a2", "220122", -60, -30, "", had}, {"c", "c", "220122", -30, -10, "", had}}, nil)
+	for _, e := range []register.Event{pass("later", "c", "c"), pass("later", "a", "a2")} {
+		appendAll(t, dir, e)
+		carryOut(t, later, dir)
+	}
+	if again := carryOut(t, later, dir); len(again.Releases) > 0 {
+		t.Errorf("released again: %v", numbers(again.Releases))
+	}
+	if got := current(open(t, dir).State()); !slices.Equal(got, []string{"c 220122202500002", "a 220122202500003"}) {
+		t.Error(got)
+	}
+}
