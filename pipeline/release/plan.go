@@ -58,7 +58,7 @@ func (p *planner) plan(ctx context.Context, reg *register.Register) (*Plan, erro
 			return nil, err
 		}
 	}
-	for _, jcbh := range p.orphans(state, settled) {
+	for _, jcbh := range p.orphans(state, own, settled) {
 		out.orphan(jcbh)
 	}
 	return out, nil

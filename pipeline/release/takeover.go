@@ -56,14 +56,14 @@ func (p *planner) taken(state *register.State, x candidate, own map[string]bool)
 
 // orphans are current releases of this product's patches that no decision lets go any more, and that no other release takes the
 // place of. Nothing takes them back by itself: a person tells the county.
-func (p *planner) orphans(state *register.State, settled map[string]bool) []string {
+func (p *planner) orphans(state *register.State, own, settled map[string]bool) []string {
 	passed := map[string]bool{}
 	for _, d := range state.Decisions() {
 		passed[d.CID] = passed[d.CID] || d.Verdict == register.Pass
 	}
 	var out []string
 	for _, r := range state.Releases() {
-		_, here := p.known.rows[r.CID]
+		here := own[r.CID] || r.Run == p.known.key
 		if here && !passed[r.CID] && !settled[r.JCBH] && state.Replaced(r.JCBH) == "" {
 			out = append(out, r.JCBH)
 		}

@@ -103,3 +103,43 @@ func TestPartsOfARunKeepTheirNumbers(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A number whose patch people drew, added or split off, is told like any other when they take the patch back, by the product that
+// it was released from and by one that has what it was split off.
+func TestWhatPeopleDrewAndTookBack(t *testing.T) {
+	dir := t.TempDir()
+	part, lead, extra := drawn(t, "run", -30, -10, "a"), drawn(t, "run", -60, -30, "a"), drawn(t, "run", -90, -70, "extra")
+	part.Decision.CID = "part"
+	extra.Decision.GV, extra.Decision.From = "", nil
+	appendAll(t, dir, lead, part, extra)
+	first, later := planning(t, "run", []patch{{"a", "a", "220122", -60, -10, "", ""}}, nil), planning(t, "later", []patch{{"a", "a", "220122", -60, -10, "", ""}}, nil)
+	if plan := carryOut(t, first, dir); len(plan.Releases) != 3 || len(plan.Orphans) > 0 {
+		t.Fatalf("released %v, orphans %v", numbers(plan.Releases), plan.Orphans)
+	}
+	for _, e := range []register.Event{lead, part, extra} {
+		if e.Decision.CID != "a" {
+			e.Decision.Verdict, e.Decision.Reason = register.Reject, "cloud"
+		}
+		e.Decision.SourceHash = "anew"
+		appendAll(t, dir, e)
+	}
+	state := open(t, dir).State()
+	var gone, split []string
+	for _, r := range state.Releases() {
+		if r.CID != "a" {
+			gone = append(gone, r.JCBH)
+		}
+		if r.CID == "part" {
+			split = append(split, r.JCBH)
+		}
+	}
+	for _, p := range []struct {
+		*planner
+		want []string
+	}{{first, gone}, {later, split}} {
+		plan := carryOut(t, p.planner, dir)
+		if len(plan.Releases) > 0 || !slices.Equal(plan.Orphans, p.want) {
+			t.Errorf("%s: released %v, orphans %v; want %v", p.known.key, numbers(plan.Releases), plan.Orphans, p.want)
+		}
+	}
+}
