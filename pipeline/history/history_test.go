@@ -161,7 +161,10 @@ func TestRemember(t *testing.T) {
 		decide(version("lead"), register.Pass, func(d *register.Decision) { d.From = []register.Version{version("lead"), version("member")} }),
 		// The parts of a split: the larger one is the candidate.
 		decide(version("cut"), register.Pass, func(d *register.Decision) { d.From = []register.Version{version("cut")} }),
-		decide(register.Version{CID: "piece", GV: "cut1"}, register.Reject, func(d *register.Decision) { d.From = []register.Version{version("cut")} }),
+		decide(register.Version{CID: "piece", GV: "cut1"}, register.Pass, func(d *register.Decision) { d.From = []register.Version{version("cut")} }),
+		// The parts of another, of which only the smaller one passed.
+		decide(version("half"), register.Reject, func(d *register.Decision) { d.From = []register.Version{version("half")} }),
+		decide(register.Version{CID: "good", GV: "half1"}, register.Pass, func(d *register.Decision) { d.From = []register.Version{version("half")} }),
 		decide(register.Version{CID: "added"}, register.Pass, func(d *register.Decision) {
 			d.Judged, d.Redrawn, d.Values = register.Shape{}, &drawn, map[string]string{"HSX": "20250820"}
 		}),

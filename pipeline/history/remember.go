@@ -23,6 +23,8 @@ func remember(past *pipeline.Past, r *register.Register, outline func(register.S
 		switch {
 		case len(d.From) == 1 && d.From[0].CID != d.CID:
 			continue // a part of a candidate; the part that goes on under its name says what it was judged
+		case mixed(state, d.Decision):
+			continue // its parts were judged differently: no verdict holds for the whole
 		case d.GV == "":
 			if err := draw(past, d.Decision, outline); err != nil {
 				return err
@@ -46,6 +48,14 @@ func remember(past *pipeline.Past, r *register.Register, outline func(register.S
 		}
 	}
 	return nil
+}
+
+// mixed reports whether a decision is about a part of a split whose other parts got another verdict.
+func mixed(state *register.State, d register.Decision) bool {
+	if len(d.From) != 1 {
+		return false
+	}
+	return slices.ContainsFunc(state.About(d.From[0].CID), func(s register.Standing) bool { return s.Verdict != d.Verdict })
 }
 
 // draw makes a patch that a person added a known one, so that a run which comes to find it carries on its name and its numbers.

@@ -8,6 +8,7 @@ import (
 
 	"tuban/pipeline/product"
 	"tuban/pipeline/register"
+	"tuban/pipeline/track"
 )
 
 // candidate is a patch that may be released.
@@ -58,8 +59,14 @@ func (c *candidates) foreign(d register.Decision) bool {
 	return true
 }
 
-// candidate makes a decision a candidate of this product; why says why it is none.
-func (c *candidates) candidate(d register.Standing) (out candidate, why string, err error) {
+// part reports whether a decision is about a part of a candidate that the run found to be the same. No verdict of the whole may hold
+// there, as when its parts were judged differently.
+func (c *candidates) part(d register.Standing, v register.Version) bool {
+	return len(d.From) == 1 && c.rows[v.CID].Text("track") == string(track.Same)
+}
+
+// candidate makes a decision a candidate of this product; why says why it is none. released says that it was carried out already.
+func (c *candidates) candidate(d register.Standing, released bool) (out candidate, why string, err error) {
 	out.Standing = d
 	if d.Second == "" || d.Second == d.By {
 		return out, "未经另一人复核 (not checked by a second person)", nil
@@ -69,7 +76,7 @@ func (c *candidates) candidate(d register.Standing) (out candidate, why string, 
 		judged = []register.Version{d.Version}
 	}
 	for _, v := range judged {
-		if d.Run != c.key && !c.holds(v) {
+		if d.Run != c.key && !c.holds(v) && !(released && c.part(d, v)) {
 			return out, fmt.Sprintf("判读的是 %s 的另一几何版本，需重新判读 (another version of it was judged: review it again)", v.CID), nil
 		}
 	}

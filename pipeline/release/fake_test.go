@@ -72,7 +72,7 @@ func rectangle(x0, x1 float64) orb.MultiPolygon {
 type patch struct {
 	cid, gv, county string
 	x0, x1          float64
-	// held is the verdict of an earlier run that still holds (PDJL).
+	// held is the verdict of an earlier run that still holds (PDJL); with "grown" none does, for the patch grew.
 	held string
 	// earlier are the numbers of its ancestors (FBBH).
 	earlier string
@@ -87,7 +87,11 @@ func planning(t tb, key string, patches []patch, c *counties) *planner {
 		known:   candidates{key, testCRS, map[string]product.Row{}, same}, cuts: map[int][]piece{},
 	}
 	for _, q := range patches {
-		r, err := product.NewRow(rectangle(q.x0, q.x1), []string{"cid", "gv", "XZQDM", "XMC", "HSX", "DLBM", "PDJL", "FBBH"}, []string{q.cid, q.gv, q.county, "", "20250820", "0103", q.held, q.earlier})
+		track := "same"
+		if q.held == "grown" {
+			q.held, track = "", "grown"
+		}
+		r, err := product.NewRow(rectangle(q.x0, q.x1), []string{"cid", "gv", "XZQDM", "XMC", "HSX", "DLBM", "PDJL", "FBBH", "track"}, []string{q.cid, q.gv, q.county, "", "20250820", "0103", q.held, q.earlier, track})
 		if err != nil {
 			t.Fatal(err)
 		}

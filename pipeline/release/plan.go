@@ -110,7 +110,8 @@ func (p *planner) passed(state *register.State, out *Plan) []candidate {
 		if d.Verdict != register.Pass || p.known.foreign(d.Decision) {
 			continue
 		}
-		x, why, err := p.known.candidate(d)
+		_, at := state.Current(d.CID)
+		x, why, err := p.known.candidate(d, at > d.Event)
 		if err != nil {
 			why = err.Error()
 		}

@@ -143,3 +143,26 @@ func TestWhatPeopleDrewAndTookBack(t *testing.T) {
 		}
 	}
 }
+
+// The parts of a split that were released are carried out, though no verdict of the whole holds in a later product: they are left
+// only where the run found that it is the same no more, and where they were never released.
+func TestPartsThatWereCarriedOut(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		carried bool
+		held    string
+		left    int
+	}{{"the same", true, "", 0}, {"grown", true, "grown", 1}, {"never released", false, "", 1}} {
+		dir := t.TempDir()
+		lead, part := drawn(t, "run", -60, -30, "a"), drawn(t, "run", -30, -10, "a")
+		lead.Decision.Verdict, lead.Decision.Reason, part.Decision.CID = register.Reject, "cloud", "part"
+		appendAll(t, dir, lead, part)
+		if c.carried {
+			carryOut(t, planning(t, "run", []patch{{"a", "a", "220122", -60, -10, "", ""}}, nil), dir)
+		}
+		plan := carryOut(t, planning(t, "later", []patch{{"a", "a2", "220122", -61, -10, c.held, ""}}, nil), dir)
+		if len(plan.Releases) > 0 || len(plan.Left) != c.left || plan.Already != 1-c.left {
+			t.Errorf("%s: released %v, left %v, %d already", c.name, numbers(plan.Releases), plan.Left, plan.Already)
+		}
+	}
+}
