@@ -38,7 +38,7 @@ func (c *checker) add(it *item) {
 		if !b.Geom.Bound().Intersects(r.Geom.Bound()) {
 			continue
 		}
-		if share, err := c.share(r.Geom, b.Geom); err == nil && share > duplicateShare {
+		if share := c.complainedShare(r, r.Geom, b.Geom); share > duplicateShare {
 			r.complain("add_duplicate", cid, 100*share)
 		}
 	}

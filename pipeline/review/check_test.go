@@ -1,12 +1,16 @@
 package review
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/paulmach/orb"
+
+	"tuban/pipeline"
 	"tuban/pipeline/register"
 )
 
@@ -243,6 +247,29 @@ func TestOutlineThatCannotBeRead(t *testing.T) {
 	w.rows[0].Problem = "a LineString where a polygon is needed"
 	if out := w.importTo(t, t.TempDir()); len(out.Problems) != 1 || out.Problems[0].Code != "geometry_unreadable" {
 		t.Error(out.Problems)
+	}
+}
+
+// noOverlay is an engine that cannot lay outlines over each other.
+type noOverlay struct{ boxes }
+
+func (noOverlay) Overlay(orb.MultiPolygon, []orb.MultiPolygon) ([]pipeline.Piece, orb.MultiPolygon, error) {
+	return nil, nil, errors.New("TopologyException")
+}
+
+// Where the engine cannot tell what an outline lies on, the row is complained of, never taken for one that lies on nothing.
+func TestOverlapThatCannotBeTold(t *testing.T) {
+	for _, rows := range [][]sheetRow{
+		{judged("", "105 100 30 20", addedAs("")...)},
+		{judged("a", "100 100 130 20", "CZ", "redraw")},
+		{judged("b", "100 100 130 20", "CZ", "merge"), {"a", "deleted", nil}},
+	} {
+		w := copyOf(t, 0, rows...)
+		w.engine = noOverlay{}
+		out := w.importTo(t, t.TempDir())
+		if len(out.New) > 0 || len(out.Problems) == 0 || out.Problems[0].Code != "geometry_unreadable" || out.Problems[0].FID != 1 {
+			t.Errorf("%v: %d new, %v", rows[0].fields["CZ"], len(out.New), out.Problems)
+		}
 	}
 }
 

@@ -166,7 +166,7 @@ func (c *checker) absorb(byCID map[string][]*edited) {
 			if len(byCID[cid]) > 0 || !base.Geom.Bound().Intersects(r.Geom.Bound()) {
 				continue
 			}
-			if share, err := c.share(base.Geom, r.Geom); err == nil && share >= absorbedShare {
+			if c.complainedShare(r, base.Geom, r.Geom) >= absorbedShare {
 				c.absorbed[cid] = r
 			}
 		}

@@ -55,7 +55,7 @@ func (c *checker) checkCovers(r *edited) {
 		if cid == r.cid || !b.Geom.Bound().Intersects(r.Geom.Bound()) {
 			continue
 		}
-		if share, err := c.share(b.Geom, r.Geom); err == nil && share > duplicateShare {
+		if share := c.complainedShare(r, b.Geom, r.Geom); share > duplicateShare {
 			r.complain("redraw_covers", cid, 100*share)
 		}
 	}

@@ -19,6 +19,15 @@ func (c *checker) share(a, b orb.MultiPolygon) (float64, error) {
 	return on / whole, err
 }
 
+// complainedShare is share of a row that someone drew; where it cannot be told, the row is complained of.
+func (c *checker) complainedShare(r *edited, a, b orb.MultiPolygon) float64 {
+	share, err := c.share(a, b)
+	if err != nil {
+		r.complain("geometry_unreadable", err)
+	}
+	return share
+}
+
 // overlap is the area in m² of what a and b share.
 func (c *checker) overlap(a, b orb.MultiPolygon) (float64, error) {
 	if !a.Bound().Intersects(b.Bound()) {
