@@ -69,7 +69,7 @@ func Export(ctx context.Context, d pipeline.Drivers, o ExportOptions) (*Exported
 	if !has {
 		return nil, pipeline.NewInputError(fmt.Errorf("%s has no layer changes: it is no product of tuban run", p.Path(product.PackageName)))
 	}
-	list, err := sheet(p, rows, reg.State(), o.Counties)
+	list, err := sheet{p.Manifest.Key, p.Manifest.Grid.CRS, d.Coordinates.SameCRS, reg.State(), o.Counties}.lines(rows)
 	if err != nil {
 		return nil, err
 	}
@@ -124,80 +124,6 @@ func withVersion(names []string) []string {
 		names = append(names, "gv")
 	}
 	return names
-}
-
-// sheet makes the rows of the working copy: each candidate as the register has it, judged or not, and the patches that people
-// added to this product.
-func sheet(p *product.Product, rows []product.Row, state *register.State, only []string) ([]line, error) {
-	var out []line
-	wanted := func(county string) bool { return len(only) == 0 || slices.Contains(only, county) }
-	for _, r := range rows {
-		if !wanted(r.Text("XZQDM")) {
-			continue
-		}
-		cid, gv := r.Version()
-		values := r.Values()
-		values["gv"] = gv
-		lines := []line{}
-		for _, s := range state.About(cid) {
-			if !stands(s.Decision, register.Version{CID: cid, GV: gv}, r.Text("PDJL")) {
-				continue
-			}
-			l := line{entry: recorded(s.Decision), geom: r.Geom, values: values}
-			if s.Redrawn != nil && (l.operation != merged || s.CID == cid) {
-				var err error
-				if l.geom, err = s.Redrawn.Polygons(); err != nil {
-					return nil, err
-				}
-			}
-			lines = append(lines, l)
-		}
-		if len(lines) == 0 {
-			lines = []line{{geom: r.Geom, values: values}}
-		}
-		out = append(out, lines...)
-	}
-	for _, s := range state.Decisions() {
-		if s.GV != "" || s.Run != p.Manifest.Key || s.Redrawn == nil || !wanted(s.Values["XZQDM"]) {
-			continue
-		}
-		geom, err := s.Redrawn.Polygons()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, line{entry: recorded(s.Decision), geom: geom, values: s.Values})
-	}
-	countTogether(out)
-	return out, nil
-}
-
-// countTogether sets how many rows are one.
-func countTogether(list []line) {
-	count := map[string]int{}
-	key := func(l line) string {
-		if l.operation == merged {
-			return "group " + l.group
-		}
-		return l.values["cid"]
-	}
-	for _, l := range list {
-		count[key(l)]++
-	}
-	for i, l := range list {
-		list[i].together = count[key(l)]
-	}
-}
-
-// stands reports whether a decision is about the candidate as it is now: the version judged, or one that the run found to be
-// the same (PDJL names the verdict that holds).
-func stands(d register.Decision, v register.Version, held string) bool {
-	if held == string(d.Verdict) {
-		return true
-	}
-	if len(d.From) == 0 {
-		return d.Version == v
-	}
-	return slices.Contains(d.From, v)
 }
 
 func reviewTable(crs string, names []string, list []line) vector.Table {
