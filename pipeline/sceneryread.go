@@ -13,6 +13,7 @@ type SceneryReader struct {
 	view    *view
 	from    [2][]int32
 	planes  [][]float32
+	lost    bool
 }
 
 // Reader returns a reader for one goroutine.
@@ -25,6 +26,7 @@ func (s *Scenery) Reader() *SceneryReader {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.failures = append(s.failures, f)
+			r.lost = true
 		}
 		mosaics[d] = m
 	}
@@ -34,11 +36,15 @@ func (s *Scenery) Reader() *SceneryReader {
 
 // Read loads both dates over w.
 func (r *SceneryReader) Read(ctx context.Context, w raster.Window) error {
+	r.lost = false
 	for d := range r.from {
 		r.from[d] = grow(r.from[d], int(w.Pixels()))
 	}
 	return r.view.load(ctx, w, r.from)
 }
+
+// Lost reports whether part of what Read was last asked for could not be read, and is missing from the pictures.
+func (r *SceneryReader) Lost() bool { return r.lost }
 
 // Paint paints date d (0 before, 1 after) of what was read into dst, whose pixel 0, 0 is the grid's at origin. infrared asks for
 // false colour, near infrared as red. A pixel without data keeps the opacity 0: picture.Hatch shows it.

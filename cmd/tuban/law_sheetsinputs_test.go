@@ -11,6 +11,7 @@ import (
 
 	"tuban/pipeline"
 	"tuban/pipeline/evidence"
+	products "tuban/pipeline/product"
 	"tuban/pipeline/runfile"
 	"tuban/raster/store/storetest"
 )
@@ -87,6 +88,16 @@ func TestSheetsWithGaps(t *testing.T) {
 	}
 	if hatched == 0 {
 		t.Error("no sheet says that a picture has no data")
+	}
+	// A sheet that lacks imagery is not finished: the next call tries again, and says what it could not read again.
+	p, err := products.Open(ctx, drivers(), f.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	again, err := evidence.Make(ctx, drivers(), p, evidence.Options{To: to})
+	if err != nil || again.Made == 0 || len(again.Failures) == 0 {
+		t.Errorf("%+v, %v: hatched sheets count as finished", again, err)
 	}
 }
 

@@ -71,6 +71,8 @@ type chip struct {
 	infrared bool
 	mu       sync.Mutex
 	left     int
+	// lost says that part of the imagery could not be read, and is missing from the pictures.
+	lost     bool
 	canvases [2][views]*canvas
 	scratch  *image.RGBA
 }
@@ -114,6 +116,7 @@ func (c *chip) take(r *pipeline.SceneryReader, w raster.Window) (whole bool) {
 			}
 		}
 	}
+	c.lost = c.lost || r.Lost()
 	c.left--
 	return c.left == 0
 }

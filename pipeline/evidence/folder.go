@@ -44,6 +44,8 @@ type Entry struct {
 	Mu       string `json:"mu"`
 	Matching string `json:"matching,omitempty"`
 	Why      string `json:"why,omitempty"`
+	// Gaps says that part of the imagery could not be read: the same call makes the sheet again.
+	Gaps bool `json:"gaps,omitempty"`
 }
 
 // folderList is sheets.json.
@@ -147,7 +149,7 @@ func (m *maker) entry(s *subject) (Entry, error) {
 		CID: s.cid, Number: s.number, Path: s.name(".html"), SHA256: d.SHA256, SM3: d.SM3,
 		County: cmp.Or(s.Text("XMC"), s.Text("XZQDM")), Place: strings.TrimSpace(s.Text("XZMC") + " " + cmp.Or(s.Text("CMC"), s.Text("ZLDWMC"))),
 		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: cmp.Or(s.Text("QBLB"), s.Text("LBMC")), Mu: mu(s.Row, "JCMJ"),
-		Matching: s.Text("SPPP"), Why: s.Text("YXJYY"),
+		Matching: s.Text("SPPP"), Why: s.Text("YXJYY"), Gaps: strings.HasSuffix(m.stamps[s], gapped),
 	}
 	if hasPDF(m.pdf(s), m.stamps[s]) {
 		e.PDF = s.name(".pdf")

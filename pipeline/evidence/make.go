@@ -53,7 +53,11 @@ type maker struct {
 	withheld   int
 	bound      []string
 	todo       []*order
-	stamps     map[*subject]string
+	// lost says that imagery was lost before any picture was begun: any sheet may lack some of it.
+	lost bool
+	// stamps are those of the sheets as they are in the folder; mu guards them while sheets are made.
+	stamps map[*subject]string
+	mu     sync.Mutex
 }
 
 // order is a sheet to be made.
@@ -130,6 +134,7 @@ func (m *maker) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m.lost = len(m.scenery.Failures()) > 0
 	m.infrared = m.scenery.Infrared && !m.o.NaturalOnly
 	m.look = lookOf(m.scenery, m.infrared)
 	return nil
@@ -230,9 +235,20 @@ func (m *maker) run(ctx context.Context, p pass) error {
 	return g.Wait()
 }
 
+// gapped ends the stamp of a sheet that lacks imagery because it could not be read. No call asks for such a stamp, so that each
+// tries again.
+const gapped = "-gaps"
+
 // finish writes the sheet of a patch.
 func (m *maker) finish(s *order, c *chip) error {
-	b, err := m.render(s.subject, s.text, s.stamp, c.finish())
+	stamp := s.stamp
+	if m.lost || c.lost {
+		stamp += gapped
+	}
+	m.mu.Lock()
+	m.stamps[s.subject] = stamp
+	m.mu.Unlock()
+	b, err := m.render(s.subject, s.text, stamp, c.finish())
 	if err != nil {
 		return fmt.Errorf("sheet of %s: %w", s.cid, err)
 	}
