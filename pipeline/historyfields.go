@@ -17,7 +17,7 @@ func (p *Plan) historyColumns() []column {
 		text("LSGX", 12, "与上期关系", func(q *Patch) any { return orNull(s.Word(string(q.Fate.Relation))) }),
 		identities("prev", "上期候选编号", func(q *Patch) []string { return q.Fate.Earlier() }),
 		text("SCFX", 8, "首次发现影像日期", func(q *Patch) any { return orNull(q.Fate.First) }),
-		text("PDJL", 12, "仍有效的内业判定代码", func(q *Patch) any { return orNull(q.Fate.Verdict) }),
+		text("PDJL", 12, "仍有效的内业判读代码", func(q *Patch) any { return orNull(q.Fate.Verdict) }),
 		identities("FBBH", "曾发布的监测编号", func(q *Patch) []string { return q.Fate.Released }),
 	}
 }
@@ -73,7 +73,7 @@ func (r *result) goneTable() vector.Table {
 			{Name: "SCFX", Type: vector.String, Width: 8, Alias: "首次发现影像日期"},
 			{Name: "last", Type: vector.String, Width: 8, Alias: "最后发现影像日期"},
 			{Name: "MJ", Type: vector.Float, Width: 18, Precision: 2, Alias: "面积（平方米）"},
-			{Name: "PDJL", Type: vector.String, Width: 12, Alias: "内业判定代码"},
+			{Name: "PDJL", Type: vector.String, Width: 12, Alias: "内业判读代码"},
 			{Name: "FBBH", Type: vector.String, Alias: "曾发布的监测编号"},
 		},
 		Rows: rows(r.gone, func(g gonePatch) (vector.Row, error) {

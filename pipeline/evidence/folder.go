@@ -115,12 +115,12 @@ func (m *maker) writeIndex(failures []pipeline.ReadFailure) error {
 			return err
 		}
 		list.Sheets = append(list.Sheets, e)
-		listed[e.CID] = true
+		listed[e.Path] = true
 	}
 	var before folderList
 	if b, err := os.ReadFile(filepath.Join(m.o.To, listName)); err == nil && json.Unmarshal(b, &before) == nil && before.Key == list.Key {
 		for _, e := range before.Sheets {
-			if _, err := os.Stat(filepath.Join(m.o.To, e.Path)); err == nil && !listed[e.CID] {
+			if _, err := os.Stat(filepath.Join(m.o.To, e.Path)); err == nil && !listed[e.Path] {
 				list.Sheets = append(list.Sheets, e)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 func controlLines(s *subject) (out []controlLine, more int) {
 	area, _ := s.Number("JCMJ")
 	line := func(name string, r product.Row, gross, net string) controlLine {
-		l := controlLine{Name: name, Gross: unloaded}
+		l := controlLine{Name: name, Gross: s.unknown()}
 		if v, ok := r.Number(gross); ok {
 			l.Gross, l.Mu, l.Percent = report.Decimal(v, 2), report.Decimal(ellipsoid.Mu(v), 2), report.Percent(v, area)
 			if n, ok := r.Number(net); ok && net != "" {

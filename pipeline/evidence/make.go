@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
 
 	"tuban/pipeline"
@@ -42,11 +43,13 @@ type maker struct {
 	pixel   [2]float64
 	scenery *pipeline.Scenery
 	// infrared says that pictures in false colour are made too.
-	infrared   bool
-	look       string
-	scratch    string
-	sensors    map[string]string
-	subjects   []*subject
+	infrared bool
+	look     string
+	scratch  string
+	sensors  map[string]string
+	subjects []*subject
+	// drawn are the outlines of released patches that `changes` does not have.
+	drawn      []orb.MultiPolygon
 	inputList  inputList
 	listDigest Digest
 	unhashed   int64

@@ -5,6 +5,9 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
+
+	"tuban/pipeline/product"
+	"tuban/pipeline/release"
 )
 
 // place is where a patch lies: its centroid, and the corners that say most of its shape.
@@ -15,6 +18,8 @@ type place struct {
 	Corners int // of the largest part
 	Shown   int
 	Parts   int
+	// File is the one with all corners.
+	File string
 	// Convergence is the angle from true north to grid north, clockwise, in degrees.
 	Convergence string
 }
@@ -24,7 +29,10 @@ type point struct{ Name, LonDMS, LatDMS, Lon, Lat, X, Y string }
 
 // placeOf lists at most so many corners.
 func (m *maker) placeOf(s *subject, most int) place {
-	out := place{Parts: len(s.Geom), Convergence: fmt.Sprintf("%+.3f°", s.up)}
+	out := place{Parts: len(s.Geom), File: product.PackageName, Convergence: fmt.Sprintf("%+.3f°", s.up)}
+	if s.redrawn {
+		out.File = release.PackageName
+	}
 	if s.zoned != nil {
 		out.System = fmt.Sprintf("CGCS2000 3 度带第 %d 带（EPSG:%d）", s.zone, s.epsg)
 	}

@@ -31,6 +31,7 @@ type sheet struct {
 	Approvals            []approvalLine
 	MoreApprovals        int
 	Classes              []fact
+	NoShares             string
 	Shares               []share
 	MoreShares           int
 	Judged               string
@@ -38,7 +39,7 @@ type sheet struct {
 	MoreLimits           int
 	Score                string
 	Place                place
-	Shift, Look          string
+	Outline, Shift, Look string
 	Inputs               []inputLine
 	MoreInputs           int
 	List                 Digest
@@ -72,8 +73,14 @@ func (m *maker) describe(s *subject) sheet {
 	out := sheet{
 		CID: s.cid, Number: s.number, Former: s.former, Title: cmp.Or(s.number, s.cid), Clue: pipeline.Clue,
 		Kind: strings.TrimSpace(s.Text("TBLX") + " " + s.Text("TZ")), Category: cmp.Or(s.Text("QBLB"), s.Text("LBMC"), "未归类"),
-		Facts: m.facts(s), Matching: s.Text("SPPP"), Shift: m.shiftOf(s), Look: m.look,
+		Facts: m.facts(s), Matching: s.Text("SPPP"), Outline: s.outline, Shift: m.shiftOf(s), Look: m.look,
 		Product: mf.Name, Key: mf.Key, Version: mf.Version, Made: mf.Created.Format("2006-01-02"), List: m.listDigest,
+	}
+	if s.redrawn {
+		out.Matching = cmp.Or(out.Matching, dash)
+	}
+	if out.NoShares = "未加载调查数据"; s.redrawn && mf.Survey != nil {
+		out.NoShares = "未按下发图形重新量算"
 	}
 	out.Controls, out.MoreControls = controlLines(s)
 	out.Approvals, out.MoreApprovals = approvalLines(s)
@@ -99,12 +106,12 @@ func (m *maker) facts(s *subject) [][]fact {
 		}
 		return cmp.Or(strings.Join(parts, " "), dash)
 	}
-	layer := func(field string) string { return cmp.Or(s.Text(field), unloaded) }
+	layer := func(field string) string { return cmp.Or(s.Text(field), s.unknown()) }
 	return [][]fact{
 		{{"县（区）", t("XMC", "XZQDM"), 1}, {"乡（镇）", t("XZMC", "XZDM"), 1}, {"村", t("CMC", "CDM"), 1}, {"坐落", cmp.Or(s.Text("ZLDWMC"), s.Text("ZLDWDM"), dash), 1}},
 		{{"图斑类型", t("TBLX", "TZ"), 1}, {"疑似类别", cmp.Or(s.Text("QBLB"), s.Text("LBMC"), dash), 1}, {"监测面积", squareMetres(s.Row, "JCMJ") + " m²（" + mu(s.Row, "JCMJ") + " 亩）", 1}, {"原地类", t("DLBM", "DLMC"), 1}},
 		{{"前时相", report.Day(s.Text("QSX")), 1}, {"后时相", report.Day(s.Text("HSX")), 1}, {"首次发现", cmp.Or(report.Day(s.Text("SCFX")), dash), 1}, {"延续情况", cmp.Or(s.Text("LSGX"), dash), 1}},
-		{{"永久基本农田", layer("SFYN"), 1}, {"生态保护红线", layer("SFHX"), 1}, {"单独图层", t("DDTC", "TBXHMC"), 1}, {"内业判定", cmp.Or(word("verdict", s.Text("PDJL")), dash), 1}},
+		{{"永久基本农田", layer("SFYN"), 1}, {"生态保护红线", layer("SFHX"), 1}, {"单独图层", t("DDTC", "TBXHMC"), 1}, {"内业判读", cmp.Or(word("verdict", s.Text("PDJL")), dash), 1}},
 		{{"优先次序", strings.TrimSuffix(t("YXJ")+"："+s.Text("YXJYY"), "："), 5}, {"排除标签", t("TQBQ"), 1}},
 		{{"提示", t("TS"), 7}},
 	}

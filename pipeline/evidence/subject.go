@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -21,6 +22,15 @@ type subject struct {
 	cid string
 	// number is the 监测编号 under which it was released, "" before; former those of the patches that it goes back to.
 	number, former string
+	// release is the 监测编号 of the release whose outline and values the patch has, "" for those of `changes`; redrawn says that no
+	// row there has that outline. at is the patch's position among the rows of `changes`, of one redrawn among the maker's drawn.
+	release string
+	redrawn bool
+	at      int
+	// outline says what must be known of the outline, "" where it is the candidate's and no other was released.
+	outline string
+	// answers are the candidates that it stands for.
+	answers []string
 	// degrees is the geometry in EPSG:4490, zoned in the zone's system of number zone; nil where there is none.
 	degrees, zoned orb.MultiPolygon
 	zone, epsg     int
@@ -44,19 +54,24 @@ func (m *maker) load(ctx context.Context) error {
 	for _, cid := range m.o.CIDs {
 		unknown[cid] = true
 	}
-	kept := map[int]*subject{}
-	for i, r := range rows {
-		s := &subject{Row: r, cid: r.Text("cid")}
+	all, err := m.patches(rows)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
 		var withheld bool
-		s.number, s.former, withheld = m.released(r)
-		wanted := len(m.o.CIDs) == 0 || unknown[s.cid]
-		delete(unknown, s.cid)
+		s.number, s.former, withheld = m.released(s.Row)
+		s.number = cmp.Or(s.release, s.number)
+		wanted := len(m.o.CIDs) == 0
+		for _, cid := range s.answers {
+			wanted = wanted || slices.Contains(m.o.CIDs, cid)
+			delete(unknown, cid)
+		}
 		if withheld {
 			m.withheld++
 			continue
 		}
-		if wanted && (m.o.County == "" || r.Text("XZQDM") == m.o.County) {
-			kept[i] = s
+		if wanted && (m.o.County == "" || s.Text("XZQDM") == m.o.County) {
 			m.subjects = append(m.subjects, s)
 		}
 	}
@@ -66,7 +81,7 @@ func (m *maker) load(ctx context.Context) error {
 	if m.o.County != "" && len(m.subjects) == 0 && len(rows) > 0 {
 		return pipeline.NewInputError(fmt.Errorf("--county %s: no patch of %s lies there (XZQDM)", m.o.County, m.p.Dir))
 	}
-	if err := m.transform(ctx, kept); err != nil {
+	if err := m.transform(ctx); err != nil {
 		return err
 	}
 	slices.SortStableFunc(m.subjects, inOrder)
@@ -110,18 +125,33 @@ func (m *maker) released(r product.Row) (number, former string, withheld bool) {
 	return strings.Join(own, "、"), strings.Join(all, "、"), false
 }
 
-// transform gives the subjects, by their position in the layer, their geometry in degrees and in their zone.
-func (m *maker) transform(ctx context.Context, subjects map[int]*subject) error {
+// transform gives the subjects their geometry in degrees and in their zone.
+func (m *maker) transform(ctx context.Context) error {
+	drawn, err := m.drawnLayer(ctx)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(drawn.Source)
 	read := func(crs string, give func(*subject, orb.MultiPolygon)) error {
 		rows, _, err := m.p.Layer(ctx, "changes", crs)
 		if err != nil {
 			return err
 		}
-		for i, s := range subjects {
-			if i >= len(rows) || rows[i].Text("cid") != s.cid {
+		var outlines []product.Row
+		if len(m.drawn) > 0 {
+			if outlines, _, err = product.Read(ctx, m.d.Vectors, drawn, crs); err != nil {
+				return err
+			}
+		}
+		for _, s := range m.subjects {
+			if s.redrawn {
+				give(s, outlines[s.at].Geom)
+				continue
+			}
+			if s.at >= len(rows) || rows[s.at].Text("cid") != s.cid {
 				return fmt.Errorf("%s changed while it was read", m.p.Path(product.PackageName))
 			}
-			give(s, rows[i].Geom)
+			give(s, rows[s.at].Geom)
 		}
 		return nil
 	}
@@ -129,7 +159,7 @@ func (m *maker) transform(ctx context.Context, subjects map[int]*subject) error 
 		return err
 	}
 	zones := map[int]bool{}
-	for _, s := range subjects {
+	for _, s := range m.subjects {
 		if lon, ok := s.Number("LON"); ok {
 			if zone, epsg, ok := zoneOf(lon); ok {
 				s.zone, s.epsg = zone, epsg
@@ -154,7 +184,9 @@ func (m *maker) transform(ctx context.Context, subjects map[int]*subject) error 
 func (m *maker) context(ctx context.Context) error {
 	by := map[string]*subject{}
 	for _, s := range m.subjects {
-		by[s.cid] = s
+		if !s.redrawn { // of another outline the layers say other things
+			by[s.cid] = s
+		}
 	}
 	for _, layer := range []struct {
 		name string
@@ -189,7 +221,7 @@ func (m *maker) context(ctx context.Context) error {
 		b := pixelBound(m.grid, s.Geom)
 		s.frame = frameOf(b, m.pixel[0], m.pixel[1], m.grid.Window())
 		if s.frame.Empty() {
-			return fmt.Errorf("patch %s lies outside the product's grid: the product is damaged, `tuban check` says how", s.cid)
+			return fmt.Errorf("patch %s lies outside the product's grid: the product or the register is damaged, `tuban check` says how", s.cid)
 		}
 		c := b.Center()
 		if s.up, err = upwards(geo, m.grid, c[0], c[1]); err != nil {
