@@ -67,7 +67,7 @@ are hatched there.`,
 	fs.StringVar(&o.Browser, "browser", "", "`PROGRAM` that prints; by default the Chromium or Chrome that is installed")
 	fs.BoolVar(&o.NaturalOnly, "natural-only", false, "leave the pictures in false colour out")
 	fs.BoolVar(&o.Lossless, "lossless", false, "keep pictures as PNG, whose pixels anyone can hash again, instead of JPEG; three times as large")
-	fs.StringVar(&registerDir, "register", "", "register `DIR` from which the 监测编号 of released patches is taken")
+	fs.StringVar(&registerDir, "register", "", "register `DIR`: sheets show what was released, under its 监测编号; a patch returned under a withheld category loses its sheet")
 	fs.StringVar(&imagery, "imagery", "", "run `FILE` that says where the imagery is, when it is no longer where the run found it")
 	fs.IntVar(&o.Workers, "workers", 0, "windows read at once; by default one per processor")
 	fs.Var(&memory, "memory", "bound of the process's memory, such as 1GiB (the default) or 800MiB")

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tuban/pipeline"
@@ -124,6 +125,12 @@ func (m *maker) writeIndex(failures []pipeline.ReadFailure) error {
 				list.Sheets = append(list.Sheets, e)
 			}
 		}
+		for _, v := range before.Volumes {
+			if _, err := os.Stat(filepath.Join(m.o.To, v)); err == nil && !slices.Contains(list.Volumes, v) {
+				list.Volumes = append(list.Volumes, v)
+			}
+		}
+		slices.Sort(list.Volumes)
 	}
 	var b bytes.Buffer
 	if err := index.Execute(&b, list); err != nil {

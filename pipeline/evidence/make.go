@@ -48,6 +48,8 @@ type maker struct {
 	scratch  string
 	sensors  map[string]string
 	subjects []*subject
+	// allowed are the sheets that may stand in the folder, known the candidates of which no others may.
+	allowed, known map[string]bool
 	// drawn are the outlines of released patches that `changes` does not have.
 	drawn      []orb.MultiPolygon
 	inputList  inputList
@@ -96,6 +98,9 @@ func Make(ctx context.Context, d pipeline.Drivers, p *product.Product, o Options
 	}
 	if o.DryRun {
 		return r, nil
+	}
+	if err := m.sweep(); err != nil {
+		return nil, err
 	}
 	m.o.Progress.Stage("sheets", int64(len(m.todo)))
 	err := m.scenery.Frugally(o.Memory, func() error {
@@ -258,6 +263,10 @@ func (m *maker) finish(s *order, c *chip) error {
 	path := m.path(s.subject)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return pipeline.NewInputError(err)
+	}
+	// A PDF of what the sheet was before says something else under its name.
+	if err := remove(m.pdf(s.subject)); err != nil {
+		return err
 	}
 	return put(path, b)
 }

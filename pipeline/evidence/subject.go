@@ -31,6 +31,8 @@ type subject struct {
 	outline string
 	// answers are the candidates that it stands for.
 	answers []string
+	// withheld says that it gets no sheet.
+	withheld bool
 	// degrees is the geometry in EPSG:4490, zoned in the zone's system of number zone; nil where there is none.
 	degrees, zoned orb.MultiPolygon
 	zone, epsg     int
@@ -50,36 +52,8 @@ func (m *maker) load(ctx context.Context) error {
 	if !has {
 		return pipeline.NewInputError(fmt.Errorf("%s has no layer changes: the product is damaged, `tuban check` says how", m.p.Dir))
 	}
-	unknown := map[string]bool{}
-	for _, cid := range m.o.CIDs {
-		unknown[cid] = true
-	}
-	all, err := m.patches(rows)
-	if err != nil {
+	if err := m.pick(rows); err != nil {
 		return err
-	}
-	for _, s := range all {
-		var withheld bool
-		s.number, s.former, withheld = m.released(s.Row)
-		s.number = cmp.Or(s.release, s.number)
-		wanted := len(m.o.CIDs) == 0
-		for _, cid := range s.answers {
-			wanted = wanted || slices.Contains(m.o.CIDs, cid)
-			delete(unknown, cid)
-		}
-		if withheld {
-			m.withheld++
-			continue
-		}
-		if wanted && (m.o.County == "" || s.Text("XZQDM") == m.o.County) {
-			m.subjects = append(m.subjects, s)
-		}
-	}
-	if len(unknown) > 0 {
-		return pipeline.NewInputError(fmt.Errorf("--cid: %s holds no published patch %s: `changes` lists them", m.p.Dir, sortedKeys(unknown)[0]))
-	}
-	if m.o.County != "" && len(m.subjects) == 0 && len(rows) > 0 {
-		return pipeline.NewInputError(fmt.Errorf("--county %s: no patch of %s lies there (XZQDM)", m.o.County, m.p.Dir))
 	}
 	if err := m.transform(ctx); err != nil {
 		return err
@@ -89,6 +63,44 @@ func (m *maker) load(ctx context.Context) error {
 		m.subjects = m.subjects[:m.o.Top]
 	}
 	return m.context(ctx)
+}
+
+// pick finds the patches that are asked for; rows are those of `changes`.
+func (m *maker) pick(rows []product.Row) error {
+	all, err := m.patches(rows)
+	if err != nil {
+		return err
+	}
+	unknown := map[string]bool{}
+	for _, cid := range m.o.CIDs {
+		unknown[cid] = true
+	}
+	there := m.o.County == "" || len(rows) == 0
+	for _, s := range all {
+		s.number, s.former, s.withheld = m.released(s.Row)
+		s.number = cmp.Or(s.release, s.number)
+		named := len(m.o.CIDs) == 0
+		for _, cid := range s.answers {
+			named = named || slices.Contains(m.o.CIDs, cid)
+			delete(unknown, cid)
+		}
+		here := m.o.County == "" || s.Text("XZQDM") == m.o.County
+		there = there || here
+		switch {
+		case s.withheld:
+			m.withheld++
+		case named && here:
+			m.subjects = append(m.subjects, s)
+		}
+	}
+	if len(unknown) > 0 {
+		return pipeline.NewInputError(fmt.Errorf("--cid: %s holds no published patch %s: `changes` lists them", m.p.Dir, sortedKeys(unknown)[0]))
+	}
+	if !there {
+		return pipeline.NewInputError(fmt.Errorf("--county %s: no patch of %s lies there (XZQDM)", m.o.County, m.p.Dir))
+	}
+	m.allow(all, rows)
+	return nil
 }
 
 // inOrder is the product's own order of priority; what has none comes after, the surest and largest first.

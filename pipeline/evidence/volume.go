@@ -25,6 +25,7 @@ func (m *maker) volumes() (out []printing, err error) {
 	}
 	for _, county := range sortedKeys(counties) {
 		all := counties[county]
+		var names []string
 		for from := 0; from < len(all); from += volumeSheets {
 			name := county
 			if len(all) > volumeSheets {
@@ -34,7 +35,11 @@ func (m *maker) volumes() (out []printing, err error) {
 			if v.stamp, err = m.bind(v.from, name, all[from:min(from+volumeSheets, len(all))]); err != nil {
 				return nil, err
 			}
-			out, m.bound = append(out, v), append(m.bound, name+".pdf")
+			out, names = append(out, v), append(names, name+".pdf")
+		}
+		m.bound = append(m.bound, names...)
+		if err := m.dropVolumes(county, names); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
