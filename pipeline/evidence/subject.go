@@ -58,7 +58,7 @@ func (m *maker) load(ctx context.Context) error {
 	if err := m.transform(ctx); err != nil {
 		return err
 	}
-	slices.SortStableFunc(m.subjects, inOrder)
+	slices.SortStableFunc(m.subjects, func(a, b *subject) int { return product.ByPriority(a.Row, b.Row) })
 	if m.o.Top > 0 && len(m.subjects) > m.o.Top {
 		m.subjects = m.subjects[:m.o.Top]
 	}
@@ -101,19 +101,6 @@ func (m *maker) pick(rows []product.Row) error {
 	}
 	m.allow(all, rows)
 	return nil
-}
-
-// inOrder is the product's own order of priority; what has none comes after, the surest and largest first.
-func inOrder(a, b *subject) int {
-	rank := func(s *subject) float64 {
-		if v, ok := s.Number("YXJ"); ok {
-			return v
-		}
-		return 1e18
-	}
-	number := func(s *subject, field string) float64 { v, _ := s.Number(field); return v }
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(number(b, "score"), number(a, "score")),
-		cmp.Compare(number(b, "JCMJ"), number(a, "JCMJ")), cmp.Compare(a.cid, b.cid))
 }
 
 // released is the 监测编号 of a patch, of one released in parts all of them, and those of earlier patches in its place; withheld
