@@ -36,7 +36,7 @@ stac (an item that describes the other files), postgis (a database, in one trans
 A patch goes whole to the county of its largest part; a release has the pieces. Areas are those of the product, whatever the
 reference system of the geometry. A county's folder appears whole or not at all; the same command continues after an
 interruption. Patches that a county returned under a category that is not shown to others, and those whose number was replaced by
-a newer one, are left out and counted (--register).
+a newer one, are left out and counted (--register). What was released asks for the register, or for --no-register.
 Every file says 仅作线索，不作为处罚依据.`,
 		Example: `  tuban export demo/out --to delivery
   tuban export demo/out --to delivery --format gpkg,shp --encoding GBK --schema province --batch 2026Q3
@@ -66,7 +66,8 @@ Every file says 仅作线索，不作为处罚依据.`,
 	fs.StringVar(&o.Layer, "layer", "", "layer of a GeoPackage; by default the only one")
 	fs.StringVar(&o.Product, "product", "", "the product behind a release, a `DIR`, whose tables about the patches (overlays, approvals, …) go along")
 	fs.StringVar(&o.Scheme, "categories", "", "scheme of the verification categories in the table's lists; by default hebei2026")
-	fs.StringVar(&o.Register, "register", "", "register with what counties returned, a `DIR`")
+	fs.StringVar(&o.Register, "register", "", "register with what counties returned, a `DIR`; a release needs it")
+	fs.BoolVar(&o.NoRegister, "no-register", false, "look nothing up: patches leave whatever counties returned of them since")
 	fs.StringVar(&o.Database, "postgis", "", "address of the database for the format postgis, a `URL`: postgresql://user@host:port/database")
 	fs.StringVar(&o.Table, "table", "tuban_changes", "table in the database, with or without a schema; tables beside it are called TABLE_…")
 	fs.BoolVar(&o.Replace, "replace", false, "drop the database's tables first, instead of replacing the rows of the batch")

@@ -75,6 +75,9 @@ func TestExportOfARelease(t *testing.T) {
 			t.Errorf("%s of %s went to %q", jcbh, county, got[jcbh])
 		}
 	}
+	if code, _, errw := tuban("export", released, "--to", filepath.Join(dir, "other")); code != exitInput || !strings.Contains(errw, "--no-register") {
+		t.Errorf("a release left without its register: exit code %d: %s", code, errw)
+	}
 	if code, _, errw := tuban("export", out, "--product", out, "--to", to); code != exitInput || !strings.Contains(errw, "no release") {
 		t.Errorf("exit code %d: %s", code, errw)
 	}

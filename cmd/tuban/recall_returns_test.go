@@ -51,7 +51,7 @@ func TestRecallReturnsOfExport(t *testing.T) {
 	reg, release, delivery, filled := filepath.Join(dir, "register"), filepath.Join(dir, "release"), filepath.Join(dir, "delivery"), filepath.Join(dir, "filled.xlsx")
 	passAll(t, out, reg)
 	says(t, []string{"release", out, "--register", reg, "--batch", "b", "--to", release, "--isolate=false"}, exitComplete)
-	says(t, []string{"export", release, "--to", delivery, "--format", "xlsx", "--isolate=false"}, exitComplete)
+	says(t, []string{"export", release, "--register", reg, "--to", delivery, "--format", "xlsx", "--isolate=false"}, exitComplete)
 	tables, err := filepath.Glob(filepath.Join(delivery, "*", "*", "*.xlsx"))
 	if err != nil || len(tables) == 0 {
 		t.Fatalf("%v, %v", tables, err)

@@ -12,7 +12,7 @@ import (
 
 	"tuban/pipeline"
 	"tuban/pipeline/product"
-	"tuban/pipeline/verification"
+	"tuban/pipeline/withheld"
 	"tuban/raster"
 )
 
@@ -76,8 +76,10 @@ func (m *maker) pick(rows []product.Row) error {
 		unknown[cid] = true
 	}
 	there := m.o.County == "" || len(rows) == 0
+	stays := withheld.By(m.o.Register)
 	for _, s := range all {
-		s.number, s.former, s.withheld = m.released(s.Row)
+		s.number, s.former = m.released(s.Row)
+		s.withheld = stays(s.Row) == withheld.Suppressed
 		s.number = cmp.Or(s.release, s.number)
 		named := len(m.o.CIDs) == 0
 		for _, cid := range s.answers {
@@ -103,9 +105,8 @@ func (m *maker) pick(rows []product.Row) error {
 	return nil
 }
 
-// released is the 监测编号 of a patch, of one released in parts all of them, and those of earlier patches in its place; withheld
-// says that a county returned one of them under a category that does not leave the office.
-func (m *maker) released(r product.Row) (number, former string, withheld bool) {
+// released is the 监测编号 of a patch, of one released in parts all of them, and those of earlier patches in its place.
+func (m *maker) released(r product.Row) (number, former string) {
 	own, all := strings.Fields(r.Text("JCBH")), strings.Fields(r.Text("FBBH"))
 	if m.o.Register != nil {
 		if current, _ := m.o.Register.Current(r.Text("cid")); len(current) > 0 {
@@ -114,14 +115,9 @@ func (m *maker) released(r product.Row) (number, former string, withheld bool) {
 				own = append(own, c.JCBH)
 			}
 		}
-		for _, jcbh := range append(slices.Clone(own), all...) {
-			if back, ok := m.o.Register.Return(jcbh); ok && verification.Suppressed(back.Level1, back.Level2, back.Level3) {
-				return "", "", true
-			}
-		}
 	}
 	all = slices.DeleteFunc(all, func(jcbh string) bool { return slices.Contains(own, jcbh) })
-	return strings.Join(own, "、"), strings.Join(all, "、"), false
+	return strings.Join(own, "、"), strings.Join(all, "、")
 }
 
 // transform gives the subjects their geometry in degrees and in their zone.

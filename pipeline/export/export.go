@@ -28,7 +28,7 @@ func New(ctx context.Context, d Drivers, o Options) (*Export, error) {
 		return nil, err
 	}
 	o.Batch = cmp.Or(o.Batch, src.Batch)
-	omit, err := omitter(o.Register)
+	omit, err := omitter(o, src)
 	if err != nil {
 		return nil, err
 	}

@@ -63,8 +63,10 @@ type Options struct {
 	CRS string
 	// Scheme is that of the verification categories in the table's lists.
 	Scheme string
-	// Register is the folder with what counties returned; "" looks nothing up.
-	Register string
+	// Register is the folder with what counties returned. Patches that were released need it, unless NoRegister says that nothing
+	// is to be looked up.
+	Register   string
+	NoRegister bool
 	// Database takes the format PostGIS, in tables whose names begin with Table.
 	Database, Table string
 	// Replace drops the database's tables first. Without it, rows of the same batch are replaced and others stay.
@@ -114,6 +116,8 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("encoding %q: Shapefiles are written in UTF-8 or GBK", o.Encoding)
 	case o.Has(PostGIS) != (o.Database != ""):
 		return o, errors.New("the format postgis and the address of a database go together: give both, or none")
+	case o.Register != "" && o.NoRegister:
+		return o, errors.New("give the register, or say that there is none, not both")
 	case o.To == "" && slices.ContainsFunc(o.Formats, func(f Format) bool { return f != PostGIS }):
 		return o, errors.New("give the folder of the delivery")
 	case strings.HasPrefix(o.To, "s3://"):

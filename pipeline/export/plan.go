@@ -9,6 +9,7 @@ import (
 
 	"tuban/pipeline"
 	"tuban/pipeline/product"
+	"tuban/pipeline/withheld"
 )
 
 // noCounty is the folder of patches whose county is not known.
@@ -58,7 +59,7 @@ type Package struct {
 
 // newPlan divides the rows that omit gives no reason to leave out. A patch goes whole to the county that it says (XZQDM), which is that of
 // its largest part.
-func newPlan(rows []product.Row, o Options, omit func(product.Row) omission) (*Plan, error) {
+func newPlan(rows []product.Row, o Options, omit func(product.Row) withheld.Reason) (*Plan, error) {
 	p := &Plan{Batch: o.Batch}
 	type place struct{ county, part string }
 	packages := map[place]*Package{}
@@ -66,10 +67,10 @@ func newPlan(rows []product.Row, o Options, omit func(product.Row) omission) (*P
 	for i, r := range rows {
 		p.Batch = cmp.Or(o.Batch, max(p.Batch, r.Text("HSX")))
 		switch omit(r) {
-		case suppressed:
+		case withheld.Suppressed:
 			p.Suppressed++
 			continue
-		case superseded:
+		case withheld.Superseded:
 			p.Superseded++
 			continue
 		}

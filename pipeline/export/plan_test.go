@@ -12,7 +12,7 @@ import (
 
 	"tuban/pipeline"
 	"tuban/pipeline/product"
-	"tuban/pipeline/register"
+	"tuban/pipeline/withheld"
 )
 
 // TestEveryPatchGoesToOnePackage: each patch is in one package or suppressed, that of its county and part; counts and areas
@@ -31,8 +31,8 @@ func TestEveryPatchGoesToOnePackage(t *testing.T) {
 			}))
 		}
 		kept := func(row product.Row) bool { return row.Text("cid") != "007" && row.Text("cid") != "009" }
-		omit := func(row product.Row) omission {
-			return map[string]omission{"007": suppressed, "009": superseded}[row.Text("cid")]
+		omit := func(row product.Row) withheld.Reason {
+			return map[string]withheld.Reason{"007": withheld.Suppressed, "009": withheld.Superseded}[row.Text("cid")]
 		}
 		by := rapid.SampledFrom([]string{ByCounty, ByNone}).Draw(r, "by")
 		plan, err := newPlan(rows, Options{By: by}, omit)
@@ -88,7 +88,7 @@ func cids(rows []product.Row, p *Plan) map[string][]string {
 }
 
 // nothing leaves nothing out.
-func nothing(product.Row) omission { return "" }
+func nothing(product.Row) withheld.Reason { return "" }
 
 func TestFoldersAreNamedForPeople(t *testing.T) {
 	rows := []product.Row{usual(t, 1, "220122"), patch(t, 2, map[string]string{"HSX": "20250820", "category": "forest_lost", "XMC": "../..", "JCMJ": "1"})}
@@ -113,43 +113,6 @@ func TestBatchesAreNamesOfFolders(t *testing.T) {
 	for batch, ok := range map[string]bool{"2026Q3": true, "第三批": true, "": true, "a/b": false, "..": false, " a": false, "a\n": false, "C:": false, strings.Repeat("批", 21): false} {
 		if err := checkBatch(batch); (err == nil) != ok {
 			t.Errorf("%q: %v", batch, err)
-		}
-	}
-}
-
-// TestWhatDoesNotLeave: what was returned under a suppressed category, by the register's latest word or by a field; what has a newer number.
-func TestWhatDoesNotLeave(t *testing.T) {
-	dir := t.TempDir()
-	reg, err := register.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	back := func(jcbh, level2 string) register.Event {
-		return register.Event{Return: &register.Return{JCBH: jcbh, Level1: "其他", Level2: level2}}
-	}
-	released := func(jcbh, supersedes string) register.Event {
-		return register.Event{Release: &register.Release{JCBH: jcbh, Supersedes: supersedes, Version: register.Version{CID: "c"}}}
-	}
-	events := []register.Event{back("1", "JY"), back("2", "SM"), back("2", "农村土坟"), back("3", "农村土坟"), back("3", "sm"), released("5", ""), released("6", "5")}
-	if err := reg.Append(jobOf(t, Options{}, usual(t, 1, "220122")).o.Clock, events, nil); err != nil {
-		t.Fatal(err)
-	}
-	omit, err := omitter(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for jcbh, want := range map[string]omission{"1": suppressed, "2": "", "3": suppressed, "4": "", "5": superseded, "6": "", "": ""} {
-		if got := omit(patch(t, 1, map[string]string{"JCBH": jcbh})); got != want {
-			t.Errorf("patch %s is left out: %q, want %q", jcbh, got, want)
-		}
-	}
-	for field, text := range map[string]string{"HCLB2": "JY", "核查类别二级": "SM"} {
-		r, err := product.NewRow(nil, []string{"JCBH", field}, []string{"9", text})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if omit(r) != suppressed {
-			t.Errorf("a patch whose %s is %s leaves", field, text)
 		}
 	}
 }

@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
 )
 
 //go:embed categories.csv
@@ -74,13 +77,15 @@ func (s Scheme) Open() []Category {
 	return slices.DeleteFunc(slices.Clone(s.Categories), func(c Category) bool { return c.Suppressed })
 }
 
-// Suppressed reports whether any of the levels, as a county returned them, names a suppressed category of any scheme.
+// Suppressed reports whether any of the levels, as a county returned them, names a suppressed category of any scheme: by itself, or
+// as a word of a longer text such as 其他/JY; full-width letters and case do not matter.
 func Suppressed(levels ...string) bool {
+	apart := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 	for _, level := range levels {
-		level = strings.TrimSpace(level)
+		words := append(strings.FieldsFunc(width.Narrow.String(level), apart), plain(level))
 		for _, s := range schemes {
 			for _, c := range s.Categories {
-				if c.Suppressed && level != "" && strings.EqualFold(level, c.last()) {
+				if c.Suppressed && slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, plain(c.last())) }) {
 					return true
 				}
 			}

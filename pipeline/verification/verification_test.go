@@ -31,13 +31,15 @@ func TestSuppressedCategoriesAreNotOffered(t *testing.T) {
 	if hidden != 2 {
 		t.Errorf("%d categories are suppressed, want JY and SM", hidden)
 	}
-	for _, level := range []string{"JY", " sm ", "SM"} {
-		if !Suppressed("其他", level) {
+	for _, level := range []string{"JY", " sm ", "SM", "其他/JY", "其他 ／ ｊｙ", "其他|SM|", "其他｜ＳＭ", "ＪＹ", "其他（JY）", "其他-SM"} {
+		if !Suppressed("其他", level) || !Suppressed(level) {
 			t.Errorf("%q is not suppressed", level)
 		}
 	}
-	if Suppressed("", "其他", "JYX") {
-		t.Error("JYX is suppressed")
+	for _, level := range []string{"JYX", "", " ", "其他/农村土坟", "圈占/堆放压占", "JYSM"} {
+		if Suppressed("", "其他", level) {
+			t.Errorf("%q is suppressed", level)
+		}
 	}
 }
 
