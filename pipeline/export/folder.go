@@ -129,6 +129,9 @@ func (j *job) lines(p Package) [][2]string {
 	if j.plan.Superseded > 0 {
 		out = append(out, [2]string{"已替代", fmt.Sprintf("本批另有 %d 个图斑的监测编号已被新编号替代而未列入", j.plan.Superseded)})
 	}
+	if s := j.unrelated(p); s != "" {
+		out = append(out, [2]string{"明细", s})
+	}
 	return out
 }
 

@@ -3,7 +3,6 @@ package export
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb/encoding/wkb"
@@ -81,62 +80,6 @@ func (j *job) row(r, shape product.Row, n int) (out vector.Row, err error) {
 
 // label is what people call a patch: its number, before it has one its candidate's.
 func label(r product.Row) string { return cmp.Or(r.Text("JCBH"), r.Text("cid")) }
-
-// related are the tables beside the patches of a package: the rows that speak of them. What is said of the other counties'
-// parts of a patch that a release cut does not go to this one.
-func (j *job) related(p Package) []vector.Table {
-	mine, elsewhere := map[string]bool{}, map[[2]string]bool{}
-	for _, i := range p.rows {
-		mine[j.src.rows[i].Text("cid")] = true
-	}
-	if j.src.Kind == "release" && j.o.By == ByCounty {
-		for _, r := range j.src.rows {
-			elsewhere[[2]string{r.Text("cid"), r.Text("XZQDM")}] = r.Text("XZQDM") != p.XZQDM
-		}
-	}
-	var out []vector.Table
-	for _, rel := range j.src.related {
-		t := vector.Table{Name: rel.name, Title: rel.title, Geometry: rel.geometry, Fields: rel.fields}
-		if rel.geometry != "" {
-			t.CRS = j.src.crs
-		}
-		t.Rows = relationRows(rel, func(r product.Row) bool {
-			return mine[r.Text("cid")] && !elsewhere[[2]string{r.Text("cid"), r.Text("XZQDM")}]
-		})
-		out = append(out, t)
-	}
-	return out
-}
-
-func relationRows(rel relation, keep func(product.Row) bool) iter.Seq2[vector.Row, error] {
-	return func(yield func(vector.Row, error) bool) {
-		for _, r := range rel.rows {
-			if !keep(r) {
-				continue
-			}
-			row, err := relationRow(rel, r)
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
-}
-
-func relationRow(rel relation, r product.Row) (out vector.Row, err error) {
-	if r.Geom != nil {
-		if out.WKB, err = wkb.Marshal(r.Geom); err != nil {
-			return out, err
-		}
-	}
-	for _, f := range rel.fields {
-		v, err := product.Typed(f, r.Text(f.Name))
-		if err != nil {
-			return out, fmt.Errorf("layer %s, row %d: %w", rel.name, r.FID, err)
-		}
-		out.Values = append(out.Values, v)
-	}
-	return out, nil
-}
 
 // named is the layer as KML shows it: with a name and a description.
 func named(t vector.Table, names []string) vector.Table {

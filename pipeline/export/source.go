@@ -26,6 +26,8 @@ type source struct {
 	lonlat []product.Row
 	// related are further tables about the same candidates, which have a field cid.
 	related []relation
+	// origins are the patches of the product behind a release, by candidate.
+	origins map[string]*origin
 	created time.Time
 }
 
@@ -111,6 +113,9 @@ func openRelease(ctx context.Context, d Drivers, o Options) (*source, error) {
 	defer p.Close()
 	if p.Manifest.Key != m.Run {
 		return nil, badInput("%s is the product %s, the release in %s is of %s: give that one with --product", o.Product, p.Manifest.Key, o.Source, m.Run)
+	}
+	if err := s.findOrigins(ctx, p); err != nil {
+		return nil, err
 	}
 	return s, s.readRelated(ctx, d, p)
 }
