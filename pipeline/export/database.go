@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"tuban/raster/vector"
@@ -25,15 +26,26 @@ func (j *job) writeDatabase(ctx context.Context) ([]string, error) {
 	patches.Name = name
 	tables := []vector.Table{j.batched(patches)}
 	for _, t := range j.related(all) {
-		t.Name = name + "_" + strings.TrimPrefix(t.Name, "changes_")
+		t.Name = beside(name, t.Name)
 		tables = append(tables, j.batched(t))
+	}
+	var none []string
+	for _, r := range relations {
+		if !slices.ContainsFunc(j.src.related, func(has relation) bool { return has.name == r.name }) {
+			none = append(none, beside(name, r.name))
+		}
 	}
 	var names []string
 	for _, t := range tables {
 		names = append(names, schema+"."+strings.ToLower(t.Name))
 	}
-	spec := vector.DatabaseSpec{URL: j.o.Database, Schema: schema, Replace: j.o.Replace, Key: batchField.Name, Keys: []string{j.plan.Batch}}
+	spec := vector.DatabaseSpec{URL: j.o.Database, Schema: schema, Replace: j.o.Replace, Key: batchField.Name, Keys: []string{j.plan.Batch}, Clear: none}
 	return names, j.d.Writers.WritePostGIS(ctx, spec, tables)
+}
+
+// beside is what the table of a relation is called beside that of the patches.
+func beside(name, relation string) string {
+	return name + "_" + strings.TrimPrefix(relation, "changes_")
 }
 
 // batched adds the batch to each row of t.

@@ -45,6 +45,11 @@ func WritePostGIS(ctx context.Context, spec vector.DatabaseSpec, tables []vector
 				return err
 			}
 		}
+		for _, name := range spec.Clear {
+			if err := s.clearTable(spec, name); err != nil {
+				return fmt.Errorf("table %s.%s: %w", spec.Schema, strings.ToLower(name), err)
+			}
+		}
 		return ctx.Err()
 	})
 	if err != nil {
@@ -138,18 +143,40 @@ func (s *sink) appendTable(ctx context.Context, spec vector.DatabaseSpec, name s
 		}
 		fields[place[i]] = f
 	}
-	if spec.Key != "" && len(spec.Keys) > 0 {
-		var keys []string
-		for _, k := range spec.Keys {
-			keys = append(keys, quote(k))
-		}
-		if err := s.execute(fmt.Sprintf("DELETE FROM %s.%s WHERE %s IN (%s)",
-			identifier(spec.Schema), identifier(t.Name), identifier(spec.Key), strings.Join(keys, ", "))); err != nil {
-			return fmt.Errorf("deleting the rows of before: %w", err)
-		}
+	if err := s.deleteKeys(spec, t.Name); err != nil {
+		return err
 	}
 	t.Rows, t.Fields = reordered(t.Rows, place, len(fields)), fields
 	return writeRows(ctx, layer, geometryTypes[t.Geometry], t)
+}
+
+// deleteKeys deletes the rows of a table that have the keys of spec.
+func (s *sink) deleteKeys(spec vector.DatabaseSpec, name string) error {
+	if spec.Key == "" || len(spec.Keys) == 0 {
+		return nil
+	}
+	var keys []string
+	for _, k := range spec.Keys {
+		keys = append(keys, quote(k))
+	}
+	err := s.execute(fmt.Sprintf("DELETE FROM %s.%s WHERE %s IN (%s)",
+		identifier(spec.Schema), identifier(name), identifier(spec.Key), strings.Join(keys, ", ")))
+	if err != nil {
+		return fmt.Errorf("deleting the rows of before: %w", err)
+	}
+	return nil
+}
+
+// clearTable takes away what an earlier write left in a table that gets no rows. One without the field of the keys is another's.
+func (s *sink) clearTable(spec vector.DatabaseSpec, name string) error {
+	layer := s.databaseLayer(spec.Schema, strings.ToLower(name))
+	if layer == nil || !slices.Contains(fieldNames(layer), strings.ToLower(spec.Key)) {
+		return nil
+	}
+	if spec.Replace {
+		return s.execute(fmt.Sprintf("DROP TABLE %s.%s", identifier(spec.Schema), identifier(name)))
+	}
+	return s.deleteKeys(spec, name)
 }
 
 // reordered puts value i of each row in the place of it, among n.

@@ -67,6 +67,22 @@ func TestPostGIS(t *testing.T) {
 		t.Errorf("after a failure %s rows, want 2", got)
 	}
 
+	// A table without rows this time loses those of the batch, and no others; one that is not there, or another's, stays as it is.
+	db.Query(t, "CREATE TABLE jc.theirs AS SELECT 1 AS a")
+	more := relations
+	more.Rows = rows(vector.Row{Values: []any{"c", "乙"}})
+	write(spec, more)
+	clearing := vector.DatabaseSpec{URL: db.URL, Schema: "jc", Key: "batch", Keys: []string{"甲"}, Clear: []string{"TBJL_SP", "none", "theirs"}}
+	write(clearing)
+	if got := db.Query(t, "SELECT string_agg(cid, ',') FROM jc.tbjl_sp"); got != "c" {
+		t.Errorf("after a batch without rows: %s", got)
+	}
+	clearing.Replace = true
+	write(clearing)
+	if got := db.Query(t, "SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'jc'"); got != "tbjl,theirs" {
+		t.Errorf("after replacing with nothing: %s", got)
+	}
+
 	// Replacing drops what was there.
 	spec.Replace = true
 	write(spec, patchesOf("丁", "前郭县"))

@@ -109,4 +109,7 @@ type DatabaseSpec struct {
 	Replace bool
 	Key     string
 	Keys    []string
+	// Clear names tables that get no rows this time: where one with the field Key is there, its rows with Keys go, with Replace
+	// the table.
+	Clear []string
 }
