@@ -43,7 +43,7 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := lock(ctx, scratch)
+	unlock, err := LockFolder(ctx, scratch)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func Detect(ctx context.Context, d Drivers, p *Plan, o Options) (*Manifest, erro
 	if remote(o.Out) {
 		place = o.workFolder() // two runs on this machine that put to one address share it
 	}
-	unlockOut, err := lock(ctx, place)
+	unlockOut, err := LockFolder(ctx, place)
 	if err != nil {
 		return nil, err
 	}

@@ -11,15 +11,16 @@ import (
 	"time"
 )
 
-// lockName is held by the run that writes into a folder.
+// lockName is held by the command that writes into a folder.
 const lockName = ".tuban.lock"
 
 // lockPatience is how long a run waits for another to leave its folder: the children of one that was killed are gone a
 // moment after it.
 const lockPatience = 2 * time.Second
 
-// lock makes the folder this run's own until unlock, or until the process ends: two runs that write one product would mix.
-func lock(ctx context.Context, dir string) (unlock func(), err error) {
+// LockFolder makes the folder, and makes it this command's own until unlock, or until the process ends: what two write at once would
+// mix.
+func LockFolder(ctx context.Context, dir string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, badInput("%w: choose a folder that can be written", err)
 	}
@@ -39,7 +40,7 @@ func lock(ctx context.Context, dir string) (unlock func(), err error) {
 		select {
 		case <-time.After(lockPatience / 50):
 		case <-patience:
-			return nil, badInput("another run is writing to %s: wait for it, or choose another folder with --out", dir)
+			return nil, badInput("another run is writing to %s: wait for it, or choose another folder", dir)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

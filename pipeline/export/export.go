@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tuban/pipeline"
 	"tuban/pipeline/release"
@@ -58,9 +59,17 @@ func (e *Export) Plan() *Plan { return e.plan }
 func (e *Export) Write(ctx context.Context) (*Manifest, error) {
 	m := e.manifest()
 	if e.o.To != "" {
-		again, err := e.prepare()
-		if err != nil || again != nil {
-			return again, err
+		old, err := e.earlier()
+		if err != nil || old != nil && old.Again {
+			return old, err
+		}
+		unlock, err := pipeline.LockFolder(ctx, e.o.To)
+		if err != nil {
+			return nil, err
+		}
+		defer unlock()
+		if err := e.makeRoom(old); err != nil {
+			return nil, err
 		}
 		if err := e.writeFolders(ctx, m); err != nil {
 			return nil, err
@@ -78,7 +87,7 @@ func (e *Export) Write(ctx context.Context) (*Manifest, error) {
 	if err := e.writeIndex(m); err != nil {
 		return nil, err
 	}
-	return m, writeJSON(filepath.Join(e.o.To, manifestName(m.Batch)), m)
+	return m, writeJSON(e.manifestPath(), m)
 }
 
 func (e *Export) manifest() *Manifest {
@@ -92,11 +101,9 @@ func (e *Export) manifest() *Manifest {
 	return m
 }
 
-// prepare makes room for the export: it takes the manifest away, and what an earlier one had that this one has not. It
-// returns that of the same export when all of it is there.
-func (e *Export) prepare() (*Manifest, error) {
-	path := filepath.Join(e.o.To, manifestName(e.plan.Batch))
-	old, err := readManifest(path)
+// earlier returns the manifest of the batch that is there, nil for none; Again is set when it is this export, and all of it is there.
+func (e *Export) earlier() (*Manifest, error) {
+	old, err := readManifest(e.manifestPath())
 	if err != nil && !e.o.Force {
 		return nil, err
 	}
@@ -106,27 +113,42 @@ func (e *Export) prepare() (*Manifest, error) {
 		}
 		if e.whole(old) && !e.o.Has(PostGIS) {
 			old.Again = true
-			return old, nil
 		}
 	}
-	if err := os.MkdirAll(e.o.To, 0o755); err != nil {
-		return nil, pipeline.NewInputError(err)
+	return old, nil
+}
+
+// makeRoom takes away the manifest, what the earlier export old had that this one has not, and the folders that one was
+// writing when it was killed.
+func (e *Export) makeRoom(old *Manifest) error {
+	if err := os.RemoveAll(e.manifestPath()); err != nil {
+		return err
 	}
-	if err := os.RemoveAll(path); err != nil {
-		return nil, err
+	there, err := os.ReadDir(e.o.To)
+	if err != nil {
+		return pipeline.NewInputError(err)
+	}
+	for _, f := range there {
+		if f.IsDir() && strings.HasPrefix(f.Name(), partPrefix) {
+			if err := os.RemoveAll(filepath.Join(e.o.To, f.Name())); err != nil {
+				return err
+			}
+		}
 	}
 	if old == nil {
-		return nil, nil
+		return nil
 	}
 	for _, f := range old.Folders {
 		if !slices.ContainsFunc(e.plan.Packages, func(p Package) bool { return p.folder() == f.Dir }) && filepath.IsLocal(f.Dir) {
 			if err := os.RemoveAll(filepath.Join(e.o.To, f.Dir)); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	return nil, nil
+	return nil
 }
+
+func (e *Export) manifestPath() string { return filepath.Join(e.o.To, manifestName(e.plan.Batch)) }
 
 // whole reports whether all folders of an earlier export are as they were written.
 func (e *Export) whole(m *Manifest) bool {

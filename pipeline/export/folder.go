@@ -16,6 +16,9 @@ import (
 	"tuban/raster/ellipsoid"
 )
 
+// partPrefix begins the name of a county's folder while it is being written.
+const partPrefix = ".part-"
+
 // writeFolders writes the counties' folders of the batch one after the other.
 func (e *Export) writeFolders(ctx context.Context, m *Manifest) error {
 	var dirs []string
@@ -52,7 +55,7 @@ func (e *Export) writeFolder(ctx context.Context, dir string, packages []Package
 		}
 		return nil, badInput("%s is there, and is not what this export would leave in it: somebody may have worked in it. Choose another --batch or --to, or replace it with --force", final)
 	}
-	part, err := os.MkdirTemp(e.o.To, ".part-")
+	part, err := os.MkdirTemp(e.o.To, partPrefix)
 	if err != nil {
 		return nil, pipeline.NewInputError(err)
 	}
