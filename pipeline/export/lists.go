@@ -48,7 +48,7 @@ func (b *workbook) lists(scheme verification.Scheme) error {
 			return err
 		}
 	}
-	return nil
+	return b.footer(sheetCategories)
 }
 
 // rules are what the columns that the county fills in accept in so many rows.

@@ -76,7 +76,7 @@ print(json.dumps({
   'sheets': {s.title: [[None if c is None else str(c) for c in row] for row in s.iter_rows(values_only=True)] for s in wb},
   'types': [type(c).__name__ for c in next(ws.iter_rows(min_row=4, max_row=4, values_only=True))],
   'rules': [[str(d.sqref), d.type, d.formula1] for d in ws.data_validations.dataValidation],
-  'freeze': ws.freeze_panes, 'filter': ws.auto_filter.ref, 'footer': ws.oddFooter.center.text, 'format': ws['B4'].number_format, 'area': ws['R4'].number_format,
+  'freeze': ws.freeze_panes, 'filter': ws.auto_filter.ref, 'footers': {s.title: s.oddFooter.center.text for s in wb}, 'format': ws['B4'].number_format, 'area': ws['R4'].number_format,
 }))`
 
 // TestWorkbookIsReadByAnother: openpyxl sees the patches with their areas and texts, lists without what is suppressed, and the clue.
@@ -87,10 +87,11 @@ func TestWorkbookIsReadByAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got struct {
-		Sheets                               map[string][][]*string
-		Types                                []string
-		Rules                                [][]string
-		Freeze, Filter, Footer, Format, Area string
+		Sheets                       map[string][][]*string
+		Types                        []string
+		Rules                        [][]string
+		Footers                      map[string]string
+		Freeze, Filter, Format, Area string
 	}
 	out := python(t, dump, path)
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
@@ -116,8 +117,13 @@ func TestWorkbookIsReadByAnother(t *testing.T) {
 			t.Errorf("%s is a %s, want %s", header, got.Types[at[header]], want)
 		}
 	}
-	if len(got.Rules) != 5 || got.Freeze != "D4" || got.Filter != "$A$3:$BA$5" || !strings.Contains(got.Footer, title) || got.Format != "@" || got.Area != "0.00" {
-		t.Errorf("rules %v, freeze %s, filter %s, footer %s, formats %s and %s", got.Rules, got.Freeze, got.Filter, got.Footer, got.Format, got.Area)
+	if len(got.Rules) != 5 || got.Freeze != "D4" || got.Filter != "$A$3:$BA$5" || got.Format != "@" || got.Area != "0.00" {
+		t.Errorf("rules %v, freeze %s, filter %s, formats %s and %s", got.Rules, got.Freeze, got.Filter, got.Format, got.Area)
+	}
+	for _, sheet := range []string{sheetPatches, sheetCategories, sheetNotes} {
+		if !strings.Contains(got.Footers[sheet], title) {
+			t.Errorf("the sheet %s is printed without the clue: %v", sheet, got.Footers)
+		}
 	}
 	lists := got.Sheets[sheetCategories]
 	for _, row := range lists {

@@ -151,9 +151,14 @@ func (b *workbook) page(rows int) error {
 		b.SetPanes(sheetPatches, &excelize.Panes{Freeze: true, XSplit: 3, YSplit: headerRow, TopLeftCell: fmt.Sprintf("D%d", headerRow+1), ActivePane: "bottomRight"}),
 		b.AutoFilter(sheetPatches, whole, nil),
 		b.SetPageLayout(sheetPatches, &excelize.PageLayoutOptions{Size: &size, Orientation: &across}),
-		b.SetHeaderFooter(sheetPatches, &excelize.HeaderFooterOptions{OddFooter: "&C" + title + "　&P / &N"}),
+		b.footer(sheetPatches),
 		b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", sheetPatches, headerRow), Scope: sheetPatches}),
 	)
+}
+
+// footer prints the clue below every page of a sheet.
+func (b *workbook) footer(sheet string) error {
+	return b.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&C" + title + "　&P / &N"})
 }
 
 // fillPatches streams the table.
@@ -215,6 +220,6 @@ func (j *job) fillNotes(b *workbook, p Package, scheme verification.Scheme) erro
 			return err
 		}
 	}
-	return errors.Join(b.SetColWidth(sheetNotes, "A", "A", 26), b.SetColWidth(sheetNotes, "B", "B", 90),
+	return errors.Join(b.footer(sheetNotes), b.SetColWidth(sheetNotes, "A", "A", 26), b.SetColWidth(sheetNotes, "B", "B", 90),
 		b.SetCellStyle(sheetNotes, "A1", "A1", b.clue), b.SetCellStyle(sheetNotes, "B2", fmt.Sprintf("B%d", len(rows)), b.wrap))
 }
