@@ -65,7 +65,7 @@ Every file says 仅作线索，不作为处罚依据.`,
 	fs.StringVar(&o.CRS, "crs", "", "reference system of the geometry, such as EPSG:4490 or EPSG:4530; by default the product's")
 	fs.StringVar(&o.Layer, "layer", "", "layer of a GeoPackage; by default the only one")
 	fs.StringVar(&o.Product, "product", "", "the product behind a release, a `DIR`, whose tables about the patches (overlays, approvals, …) go along")
-	fs.StringVar(&o.Scheme, "categories", "", "scheme of the verification categories in the table's lists; by default hebei2026")
+	fs.StringVar(&o.Scheme, "scheme", "", "scheme of the verification categories in the table's lists: "+schemeCodes())
 	fs.StringVar(&o.Register, "register", "", "register with what counties returned, a `DIR`; a release needs it")
 	fs.BoolVar(&o.NoRegister, "no-register", false, "look nothing up: patches leave whatever counties returned of them since")
 	fs.StringVar(&o.Database, "postgis", "", "address of the database for the format postgis, a `URL`: postgresql://user@host:port/database")

@@ -347,7 +347,7 @@ func TestExportRefuses(t *testing.T) {
 		"no name of a folder":   {file, "--to", empty, "--batch", "../x"},
 		"folder on disk":        {file, "--to", "s3://bucket/x"},
 		"go together":           {file, "--format", "postgis"},
-		"no scheme":             {file, "--to", empty, "--categories", "none"},
+		"no scheme":             {file, "--to", empty, "--scheme", "none"},
 		"reference system":      {file, "--to", empty, "--crs", "EPSG:0"},
 		"postgresql://user@hos": {file, "--format", "postgis", "--postgis", "mysql://x"},
 	} {
