@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // createFile has fill write a new file, or folder, of the driver. It grows beside path and takes its place, replacing what
@@ -73,4 +74,28 @@ func persist(from, to string) error {
 		return err
 	}
 	return os.Rename(from, to)
+}
+
+// whyFull adds to a writer's error that the disk at path is full, when it is: GDAL's own words seldom say so.
+func whyFull(path string, err error) error {
+	const least = 256 << 10
+	var disk syscall.Statfs_t
+	if syscall.Statfs(filepath.Dir(path), &disk) == nil && int64(disk.Bavail)*disk.Bsize < least {
+		return fmt.Errorf("the disk is full: free some space, or write elsewhere: %w", err)
+	}
+	return err
+}
+
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// partName is the name beside path under which a file grows: its extension, by which drivers go, stays.
+func partName(path string) string {
+	ext := filepath.Ext(path)
+	return path[:len(path)-len(ext)] + ".part" + ext
 }

@@ -31,6 +31,7 @@ import "C"
 import (
 	"fmt"
 	"iter"
+	"strconv"
 	"unicode/utf8"
 
 	"tuban/raster/vector"
@@ -144,3 +145,6 @@ func encodingName(o vector.WriteOptions) string {
 	}
 	return o.Encoding
 }
+
+// formatted is the length of a number as a DBF of this precision writes it.
+func formatted(v float64, precision int) int { return len(strconv.FormatFloat(v, 'f', precision, 64)) }
