@@ -147,7 +147,7 @@ func (c *checker) missing(byCID map[string][]*edited) (out []Problem) {
 		}
 	}
 	for _, s := range c.state.Decisions() {
-		if s.GV == "" && s.Source == c.path && s.Verdict != register.Reject && !there[s.CID] {
+		if s.GV == "" && s.Run == c.Manifest.Key && s.Source == c.path && s.Verdict != register.Reject && !there[s.CID] {
 			out = append(out, problem(0, s.CID, "candidate_deleted", s.CID))
 		}
 	}

@@ -68,6 +68,12 @@ func (s sheet) candidate(r product.Row) (out []line, err error) {
 				return nil, err
 			}
 		}
+		if l.operation == added {
+			// A patch that a person added, and that the run has come to find.
+			if l.operation = redrawn; unmoved(l.geom, r.Geom) {
+				l.operation = ""
+			}
+		}
 		out = append(out, l)
 	}
 	if len(out) == 0 {
