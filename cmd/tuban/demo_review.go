@@ -11,7 +11,9 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 
+	"tuban/pipeline"
 	outcome "tuban/pipeline/product"
+	"tuban/pipeline/redraw"
 	"tuban/pipeline/register"
 	issue "tuban/pipeline/release" // release is the program's own
 	"tuban/raster/synth"
@@ -116,9 +118,26 @@ func (f *following) decide(k synth.Sight, r outcome.Row, run string, verdict reg
 		if err != nil {
 			return d, err
 		}
-		d.Redrawn, d.Values = &redrawn, r.Values()
+		d.Redrawn = &redrawn
+		if d.Values, err = redrawnValues(r, orb.MultiPolygon{k.Polygon}, crs); err != nil {
+			return d, err
+		}
 	}
 	return d, nil
+}
+
+// redrawnValues are the attributes of the patch r under the outline that the reviewer drew, as an import would have them.
+func redrawnValues(r outcome.Row, mp orb.MultiPolygon, crs string) (map[string]string, error) {
+	s, err := pipeline.NewSurveyor(drivers().Coordinates, crs)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	area, err := s.Area(mp)
+	if err != nil {
+		return nil, err
+	}
+	return redraw.Values(r.Values(), mp, pipeline.Cents(area), s, "边界经人工重划")
 }
 
 func demoShape(g orb.MultiPolygon, crs string) (register.Shape, error) {

@@ -105,6 +105,10 @@ func redrawnIsReleasedAsDrawn(t *testing.T, f *following, dir string) {
 			if want := (orb.MultiPolygon{k.Polygon}); !orb.Equal(got, want) {
 				t.Errorf("%s was released as %v, and drawn as %v", e.Release.JCBH, got, want)
 			}
+			// What was measured below the run's outline is not said of another.
+			if v := e.Release.Values; v["JCMJ"] != fmt.Sprintf("%.2f", e.Release.AreaM2) || v["GDMJ"] != "" || v["HSX"] == "" {
+				t.Errorf("%s has %.2f m², and the attributes %v", e.Release.JCBH, e.Release.AreaM2, v)
+			}
 		}
 	}
 	if seen != 1 {

@@ -206,6 +206,7 @@ func (p *planner) release(x candidate, q piece) (register.Release, error) {
 		r.Values[k] = v
 	}
 	r.Values["cid"], r.Values["XZQDM"] = x.CID, q.county
+	redraw.Measure(r.Values, q.area)
 	if q.name != "" {
 		r.Values["XMC"] = q.name
 	}

@@ -192,6 +192,24 @@ func TestLeft(t *testing.T) {
 	}
 }
 
+// What is released has the area of its own outline, whatever the decision that brought the outline said.
+func TestReleasedArea(t *testing.T) {
+	dir := t.TempDir()
+	e := drawn(t, "run", -60, -20, "a")
+	e.Decision.Values["JCMJ"], e.Decision.Values["MJ"], e.Decision.Values["MJM"] = "1000.00", "1000.00", "1.50"
+	appendAll(t, dir, e)
+	p := planning(t, "run", []patch{{"a", "a", "220122", -60, -10, "", ""}}, nil)
+	area, err := p.cutter.surveyor.Area(rectangle(-60, -20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := carryOut(t, p, dir).Releases[0]
+	want := fmt.Sprintf("%.2f", area)
+	if r.Values["JCMJ"] != want || r.Values["MJ"] != want || r.Values["MJM"] == "1.50" || r.AreaM2 != pipeline.Cents(area) {
+		t.Errorf("%.2f m², %v; want %s", r.AreaM2, r.Values, want)
+	}
+}
+
 // Digits that do not suffice are an error, never a longer number.
 func TestSerialsUsedUp(t *testing.T) {
 	dir := t.TempDir()
