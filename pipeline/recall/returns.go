@@ -49,9 +49,6 @@ type Checked struct {
 // Count is how many rows have that status.
 func (c *Checked) Count(s Status) int { return count(c.Findings, s) }
 
-// errMoved says that the register grew again and again while rows were checked against it.
-var errMoved = errors.New("the register changed meanwhile")
-
 // Returns reads a table of returns, checks each row against the register, and adds those that are valid and new: all of them, or
 // none where a row is refused and o.Partial is not set. The same table once more adds nothing.
 func Returns(ctx context.Context, v pipeline.Vectors, o ReturnOptions) (*Checked, error) {
@@ -63,40 +60,27 @@ func Returns(ctx context.Context, v pipeline.Vectors, o ReturnOptions) (*Checked
 		return nil, err
 	}
 	out := &Checked{File: o.File, Hash: hash, Register: o.Register, Scheme: o.Scheme.Name, Unread: table.Unread}
-	// Another import may finish between the check and the lock: then the check is made again.
-	for try := 0; ; try++ {
-		r, err := register.Open(o.Register)
-		if err != nil {
-			return nil, err
-		}
-		local := o.Now.Local()
-		today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+	local := o.Now.Local()
+	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+	var events []register.Event
+	_, err = register.Update(ctx, o.Register, o.Now, func(r *register.Register) ([]register.Event, error) {
 		out.Findings = newChecker(r, o.Scheme, today, filepath.Base(o.File), hash).table(table)
-		var events []register.Event
+		events = nil
+		if o.DryRun || out.Count(Refused) > 0 && !o.Partial {
+			return nil, nil
+		}
 		for _, f := range out.Findings {
 			if f.Status == Accepted {
 				events = append(events, register.Event{Return: f.Return})
 			}
 		}
-		if o.DryRun || len(events) == 0 || out.Count(Refused) > 0 && !o.Partial {
-			return out, nil
-		}
-		checked := r.Hash()
-		err = r.Append(o.Now, events, func(now *register.Register) error {
-			if now.Hash() != checked {
-				return errMoved
-			}
-			return nil
-		})
-		if errors.Is(err, errMoved) && try < 10 && ctx.Err() == nil {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out.Added = len(events)
-		return out, nil
+		return events, nil
+	})
+	if err != nil {
+		return nil, err
 	}
+	out.Added = len(events)
+	return out, nil
 }
 
 // readTable reads the table, and names its content by a SHA-256.

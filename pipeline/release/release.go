@@ -43,9 +43,6 @@ type Result struct {
 	Package *Package
 }
 
-// errMoved says that the register is no longer the one that was planned from.
-var errMoved = errors.New("the register has changed")
-
 // Run releases what passed review. The same call again releases nothing more and leaves the same files.
 func Run(ctx context.Context, d pipeline.Drivers, o Options) (*Result, error) {
 	p, err := product.Open(ctx, d, o.Product)
@@ -66,41 +63,31 @@ func Run(ctx context.Context, d pipeline.Drivers, o Options) (*Result, error) {
 		return nil, err
 	}
 	defer plans.cutter.surveyor.Close()
-	for {
-		reg, err := register.Open(o.Register)
-		if err != nil {
-			return nil, err
-		}
-		plan, err := plans.plan(ctx, reg)
-		if err != nil || o.DryRun {
-			return &Result{Plan: plan}, err
-		}
-		if err := issue(reg, o.Now, plan); errors.Is(err, errMoved) {
-			continue // somebody else got on: plan on what there is now
-		} else if err != nil {
-			return nil, err
-		}
-		pack, err := write(ctx, d, o, p, reg)
-		return &Result{plan, pack}, err
+	plan, reg, err := plans.issue(ctx, o.Register)
+	if err != nil {
+		return nil, err
 	}
+	if o.DryRun {
+		return &Result{Plan: plan}, nil
+	}
+	pack, err := write(ctx, d, o, p, reg)
+	return &Result{plan, pack}, err
 }
 
-// issue appends the releases to the register, unless that is no longer the one they were planned from.
-func issue(reg *register.Register, now time.Time, plan *Plan) error {
-	if len(plan.Releases) == 0 {
-		return nil
-	}
-	events := make([]register.Event, len(plan.Releases))
-	for i := range plan.Releases {
-		events[i].Release = &plan.Releases[i]
-	}
-	planned := reg.Hash()
-	return reg.Append(now, events, func(r *register.Register) error {
-		if r.Hash() != planned {
-			return errMoved
+// issue plans, and appends the releases to the register that they were planned from, unless this is a dry run.
+func (p *planner) issue(ctx context.Context, dir string) (plan *Plan, reg *register.Register, err error) {
+	reg, err = register.Update(ctx, dir, p.options.Now, func(reg *register.Register) ([]register.Event, error) {
+		var err error
+		if plan, err = p.plan(ctx, reg); err != nil || p.options.DryRun {
+			return nil, err
 		}
-		return nil
+		events := make([]register.Event, len(plan.Releases))
+		for i := range plan.Releases {
+			events[i].Release = &plan.Releases[i]
+		}
+		return events, nil
 	})
+	return plan, reg, err
 }
 
 // complete checks the options, and sets those that were left out and need no product.

@@ -176,18 +176,16 @@ func (w *working) row(t testing.TB, fid int64, s sheetRow) *edited {
 // importTo compares and appends, as Import does.
 func (c *checker) importTo(t testing.TB, dir string) *Imported {
 	t.Helper()
-	reg, err := register.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.compare(context.Background(), reg.State(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(out.New) > 0 && len(out.Problems) == 0 {
-		if err := appendAll(reg, noon, out.New); err != nil {
-			t.Fatal(err)
+	var out *Imported
+	_, err := register.Update(context.Background(), dir, noon, func(reg *register.Register) ([]register.Event, error) {
+		var err error
+		if out, err = c.compare(context.Background(), reg.State(), nil); err != nil || len(out.Problems) > 0 {
+			return nil, err
 		}
+		return out.events(), nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return out
 }

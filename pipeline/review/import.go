@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -39,9 +38,6 @@ type Imported struct {
 	Appended bool `json:"appended"`
 }
 
-// errMoved says that the register is no longer the one that was compared with.
-var errMoved = errors.New("the register has changed")
-
 // Import reads a working copy, checks it, and appends what is new to the register. What is wrong is in the result, not an
 // error. The same copy imported again adds nothing.
 func Import(ctx context.Context, d pipeline.Drivers, o ImportOptions) (*Imported, error) {
@@ -62,25 +58,28 @@ func Import(ctx context.Context, d pipeline.Drivers, o ImportOptions) (*Imported
 		return nil, err
 	}
 	c.pixel = x * y
-	for {
-		reg, err := register.Open(o.Register)
-		if err != nil {
+	var out *Imported
+	_, err = register.Update(ctx, o.Register, o.Now, func(reg *register.Register) ([]register.Event, error) {
+		var err error
+		if out, err = c.compare(ctx, reg.State(), o.Land); err != nil || o.DryRun || len(out.Problems) > 0 && !o.Partial {
 			return nil, err
 		}
-		out, err := c.compare(ctx, reg.State(), o.Land)
-		if err != nil {
-			return nil, err
-		}
-		if len(out.New) == 0 || o.DryRun || len(out.Problems) > 0 && !o.Partial {
-			return out, ctx.Err()
-		}
-		err = appendAll(reg, o.Now, out.New)
-		if errors.Is(err, errMoved) && ctx.Err() == nil {
-			continue // somebody else imported: compare with what there is now
-		}
-		out.Appended = err == nil
-		return out, err
+		return out.events(), nil
+	})
+	if err != nil {
+		return nil, err
 	}
+	out.Appended = len(out.New) > 0 && !o.DryRun && (len(out.Problems) == 0 || o.Partial)
+	return out, ctx.Err()
+}
+
+// events are those of the new decisions.
+func (i *Imported) events() []register.Event {
+	events := make([]register.Event, len(i.New))
+	for k := range i.New {
+		events[k].Decision = &i.New[k]
+	}
+	return events
 }
 
 // compare judges the working copy against a state of the register.
@@ -213,19 +212,4 @@ func same(a, b register.Decision) bool {
 	return a.Version == b.Version && a.Kind == b.Kind && a.Verdict == b.Verdict && a.Reason == b.Reason && a.By == b.By &&
 		a.Second == b.Second && a.On == b.On && a.Note == b.Note && shape(a.Redrawn) == shape(b.Redrawn) &&
 		slices.Equal(a.From, b.From)
-}
-
-// appendAll appends decisions to the register, unless that is no longer the one they were compared with.
-func appendAll(reg *register.Register, now time.Time, list []register.Decision) error {
-	events := make([]register.Event, len(list))
-	for i := range list {
-		events[i].Decision = &list[i]
-	}
-	seen := reg.Hash()
-	return reg.Append(now, events, func(r *register.Register) error {
-		if r.Hash() != seen {
-			return errMoved
-		}
-		return nil
-	})
 }
