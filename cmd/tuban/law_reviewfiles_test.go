@@ -79,3 +79,22 @@ func remove(t *testing.T, dir, name string) {
 		t.Fatal(err)
 	}
 }
+
+// An export that was interrupted before its project was there is made anew over what it left; a copy in which anybody judged is not,
+// with its project or without.
+func TestReviewExportOverLeftovers(t *testing.T) {
+	product, dir := workingCopy(t, "")
+	export := func(want int, when string) {
+		t.Helper()
+		if code, out, errw := tuban("review", "export", product, "--to", dir, "--isolate=false"); code != want {
+			t.Errorf("%s: exit code %d, want %d\n%s%s", when, code, want, out, errw)
+		}
+	}
+	export(exitInput, "a whole copy")
+	remove(t, dir, "review.qgz")
+	export(exitComplete, "without its project")
+	var report map[string]any
+	qgis(t, &report, judgeScript, filepath.Join(dir, "review.qgz"))
+	remove(t, dir, "review.qgz")
+	export(exitInput, "judged, without its project")
+}

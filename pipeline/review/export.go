@@ -44,12 +44,11 @@ type Exported struct {
 	Unreachable []string
 }
 
-// Export writes a working copy. A folder that holds one is refused: its edits would be lost.
+// Export writes a working copy. A folder that holds one is refused: its edits would be lost. What an export left that did not come
+// to its end is replaced.
 func Export(ctx context.Context, d pipeline.Drivers, o ExportOptions) (*Exported, error) {
-	for _, name := range []string{PackageName, ProjectName, pipeline.ManifestName} {
-		if _, err := os.Stat(filepath.Join(o.To, name)); err == nil {
-			return nil, pipeline.NewInputError(fmt.Errorf("%s is there already, and what was judged in it would be lost: import it, and choose another folder with --to", filepath.Join(o.To, name)))
-		}
+	if err := free(ctx, d, o.To); err != nil {
+		return nil, err
 	}
 	p, err := product.Open(ctx, d, o.Product)
 	if err != nil {
@@ -96,6 +95,34 @@ func Export(ctx context.Context, d pipeline.Drivers, o ExportOptions) (*Exported
 	}
 	out.Unreachable, err = writeProject(ctx, d, p, names, list, o.To)
 	return out, err
+}
+
+// free makes sure that a folder holds no product, and no working copy that anybody can have judged: without its project, one in
+// which no row was touched is what an export left that was interrupted.
+func free(ctx context.Context, d pipeline.Drivers, dir string) error {
+	for _, name := range []string{ProjectName, pipeline.ManifestName} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return taken(filepath.Join(dir, name))
+		}
+	}
+	path := filepath.Join(dir, PackageName)
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	rows, _, err := product.Read(ctx, d.Vectors, vector.LayerSpec{Source: path, Layer: layerName}, "")
+	if err != nil {
+		return taken(path)
+	}
+	for _, r := range rows {
+		if e, err := editedRow(r); err != nil || e.touched {
+			return taken(path)
+		}
+	}
+	return nil
+}
+
+func taken(path string) error {
+	return pipeline.NewInputError(fmt.Errorf("%s is there already, and what was judged in it would be lost: import it, and choose another folder with --to", path))
 }
 
 // line is a row of the working copy.
