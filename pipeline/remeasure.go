@@ -56,6 +56,7 @@ func Remeasure(ctx context.Context, d Drivers, p *Plan, o Options, m *Manifest, 
 	}
 	defer geo.Close()
 	dr := &describer{plan: p, store: store, legal: r.legal, engine: d.Geometry(), geo: geo}
+	o.Progress.Stage("outlines", int64(len(list)))
 	for _, x := range list {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -65,6 +66,7 @@ func Remeasure(ctx context.Context, d Drivers, p *Plan, o Options, m *Manifest, 
 			return nil, fmt.Errorf("measuring the outline of %s: %w", x.CID, err)
 		}
 		r.patches = append(r.patches, q)
+		o.Progress.Advance(1)
 	}
 	if err := r.triage(); err != nil {
 		return nil, err

@@ -37,7 +37,8 @@ The folder is ready for tuban export. 仅作线索，不作为处罚依据.`,
 			if o.Register == "" || o.Batch == "" || o.To == "" && !o.DryRun {
 				return usageError{fmt.Errorf("give --register, --batch and --to: %s", cmd.UseLine())}
 			}
-			o.Product, o.Now, o.Land = args[0], now(), land(runFile)
+			p := newProgress(cmd.ErrOrStderr())
+			o.Product, o.Now, o.Land = args[0], now(), land(runFile, p)
 			gdal.Setup(gdalCache)
 			d := drivers()
 			if isObject(o.Product) {
@@ -47,6 +48,7 @@ The folder is ready for tuban export. 仅作线索，不作为处罚依据.`,
 				}
 			}
 			r, err := issue.Run(cmd.Context(), d, o)
+			p.Close()
 			if err != nil {
 				return err
 			}

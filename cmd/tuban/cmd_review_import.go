@@ -33,12 +33,14 @@ place of an earlier one, and both stay in the register.`,
 			if o.Register == "" {
 				return usageError{fmt.Errorf("give the folder of the register with --register: %s", cmd.UseLine())}
 			}
-			o.Path, o.Now, o.Land = args[0], now(), land(runFile)
+			p := newProgress(cmd.ErrOrStderr())
+			o.Path, o.Now, o.Land = args[0], now(), land(runFile, p)
 			d, err := reviewDrivers(cmd, o.Product)
 			if err != nil {
 				return err
 			}
 			r, err := review.Import(cmd.Context(), d, o)
+			p.Close()
 			if err != nil {
 				return err
 			}

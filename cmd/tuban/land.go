@@ -10,8 +10,8 @@ import (
 // landUsage explains the flag --run of verbs that meet outlines the run did not find.
 const landUsage = "the run `FILE` that made the product: shares, layers, units and approvals below new outlines are measured by it; without it they are left out"
 
-// land measures outlines by the run of a run file; nil without one.
-func land(path string) redraw.Land {
+// land measures outlines by the run of a run file, and shows how far it is; nil without one.
+func land(path string, p *progress) redraw.Land {
 	if path == "" {
 		return nil
 	}
@@ -22,6 +22,7 @@ func land(path string) redraw.Land {
 			return nil, err
 		}
 		o := f.options()
+		o.Progress, o.Log = p, p.logger()
 		plan, err := pipeline.NewPlan(ctx, d, file, o)
 		if err != nil {
 			return nil, err

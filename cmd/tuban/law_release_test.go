@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"path/filepath"
@@ -192,9 +193,13 @@ func TestRemeasuredAsTheRunMeasured(t *testing.T) {
 	for _, r := range rows {
 		list = append(list, redraw.Outline(r.Values(), r.Geom))
 	}
-	got, err := land(runFileOf(out))(context.Background(), p.Manifest, list)
+	shown := newProgress(io.Discard)
+	got, err := land(runFileOf(out), shown)(context.Background(), p.Manifest, list)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if shown.name != "outlines" || shown.total != int64(len(list)) || shown.done != shown.total {
+		t.Errorf("the progress ends with %s, %d of %d", shown.name, shown.done, shown.total)
 	}
 	for i, r := range rows {
 		want := r.Values()
@@ -207,7 +212,7 @@ func TestRemeasuredAsTheRunMeasured(t *testing.T) {
 	}
 	other := *p.Manifest
 	other.Rules += "# changed"
-	if _, err := land(runFileOf(out))(context.Background(), &other, list); err == nil {
+	if _, err := land(runFileOf(out), shown)(context.Background(), &other, list); err == nil {
 		t.Error("another run file was taken")
 	}
 }
