@@ -33,7 +33,10 @@ func TestPrintedPagesAreOnePage(t *testing.T) {
 	fm, fs := aFullPatch(t)
 	pm, ps := aFullPatch(t)
 	pm.infrared = false
-	for name, page := range map[string]string{"plain": pageOf(t, m, s), "full": pageOf(t, fm, fs), "natural": pageOf(t, pm, ps)} {
+	ps.outline = strings.Repeat("下发图形与本页不同：220183202500000123 下发面积 1,234,567.89 m²，", 3)
+	om, outlined := aFullPatch(t)
+	outlined.outline = ps.outline
+	for name, page := range map[string]string{"plain": pageOf(t, m, s), "full": pageOf(t, fm, fs), "natural": pageOf(t, pm, ps), "outline": pageOf(t, om, outlined)} {
 		at, pdf := filepath.Join(t.TempDir(), name+".html"), filepath.Join(t.TempDir(), name+".pdf")
 		if dir := os.Getenv("TUBAN_KEEP_SHEETS"); dir != "" {
 			at, pdf = filepath.Join(dir, name+".html"), filepath.Join(dir, name+".pdf")

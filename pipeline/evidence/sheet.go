@@ -84,7 +84,11 @@ func (m *maker) describe(s *subject) sheet {
 	}
 	out.Controls, out.MoreControls = controlLines(s)
 	out.Approvals, out.MoreApprovals = approvalLines(s)
-	out.Place = m.placeOf(s, mostCorners+mostApprovals-len(out.Approvals))
+	room := mostCorners + mostApprovals - len(out.Approvals)
+	if s.outline != "" {
+		room-- // for the line that says it
+	}
+	out.Place = m.placeOf(s, room)
 	out.Classes, out.Shares, out.MoreShares = m.shares(s)
 	m.judged(s, &out)
 	out.Inputs, out.MoreInputs = m.inputLines(s)
