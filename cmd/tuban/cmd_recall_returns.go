@@ -47,12 +47,14 @@ One wrong row keeps the whole table out; --partial takes the valid rows. The sam
 			if err != nil {
 				return err
 			}
-			if report == "" {
+			if report == "" && !o.DryRun {
 				report = strings.TrimSuffix(filepath.Base(o.File), filepath.Ext(o.File)) + "-校验报告.xlsx"
 			}
-			b := c.Book(version())
-			if err := pipeline.ReplaceFile(report, func(w io.Writer) error { return b.WriteXLSX(w, o.Now) }); err != nil {
-				return inputError(err)
+			if report != "" {
+				b := c.Book(version())
+				if err := pipeline.ReplaceFile(report, func(w io.Writer) error { return b.WriteXLSX(w, o.Now) }); err != nil {
+					return inputError(err)
+				}
 			}
 			printReturns(cmd.OutOrStdout(), c, report)
 			switch refused := c.Count(recall.Refused); {
@@ -73,7 +75,7 @@ One wrong row keeps the whole table out; --partial takes the valid rows. The sam
 	fs.StringVar(&o.Encoding, "encoding", "", "encoding of a Shapefile's attributes, such as GBK")
 	fs.StringVar(&scheme, "scheme", "", "scheme of the categories: "+schemeCodes())
 	fs.BoolVar(&o.Partial, "partial", false, "take the valid rows though others are wrong")
-	fs.BoolVar(&o.DryRun, "dry-run", false, "check only, add nothing")
+	fs.BoolVar(&o.DryRun, "dry-run", false, "check only, add nothing; write a report only with --report")
 	fs.StringVar(&report, "report", "", "where to write the report, an XLSX `FILE`; by default beside you, by the name of the table")
 	return cmd
 }
@@ -96,10 +98,17 @@ func printReturns(w io.Writer, c *recall.Checked, report string) {
 			continue
 		}
 		if shown++; shown > shownRows {
-			fmt.Fprintf(w, "  … %d more refused rows in the report\n", c.Count(recall.Refused)-shownRows)
+			more := c.Count(recall.Refused) - shownRows
+			if report == "" {
+				fmt.Fprintf(w, "  … %d more refused rows: --report FILE has them\n", more)
+			} else {
+				fmt.Fprintf(w, "  … %d more refused rows in the report\n", more)
+			}
 			break
 		}
 		fmt.Fprintf(w, "  %s %s: %s\n", f.Place, f.JCBH, strings.Join(f.Problems, "; "))
 	}
-	fmt.Fprintln(w, "report:", report)
+	if report != "" {
+		fmt.Fprintln(w, "report:", report)
+	}
 }

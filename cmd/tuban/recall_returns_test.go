@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,6 +59,21 @@ func TestRecallReturnsOfExport(t *testing.T) {
 	}
 	fillTable(t, tables[0], filled, [][]string{{"合法", "批文", ""}, {"其他", "农村宅基地", ""}, {"伪变化", "", ""}, {"农村宅基地", "", ""}})
 	report := filepath.Join(dir, "report.xlsx")
+	here := filepath.Join(dir, "here")
+	if err := os.Mkdir(here, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(here)
+	if printed := says(t, []string{"recall", "returns", filled, "--register", reg, "--dry-run", "--isolate=false"}, exitInput, "3 accepted", "1 refused; 0 added"); strings.Contains(printed, "report:") {
+		t.Errorf("a check alone has a report: %s", printed)
+	}
+	if left := files(t, here); len(left) > 0 || exists(report) {
+		t.Errorf("a check alone left %v", left)
+	}
+	says(t, []string{"recall", "returns", filled, "--register", reg, "--dry-run", "--report", report, "--isolate=false"}, exitInput, "report: "+report)
+	if !exists(report) {
+		t.Error("a report that was asked for is not there")
+	}
 	command := []string{"recall", "returns", filled, "--register", reg, "--report", report, "--isolate=false"}
 	says(t, command, exitInput, "3 accepted", "1 refused; 0 added", "农村宅基地")
 	says(t, append(command, "--partial"), exitGaps, "1 refused; 3 added")
