@@ -101,7 +101,11 @@ Types of changes: ` + strings.Join(all, ", ") + `; by default ` + strings.Join(f
 }
 
 func printSurveyed(w io.Writer, s *recall.Surveyed, to string) {
-	fmt.Fprintf(w, "releases: %d answered, %d answered with another class, %d unanswered\n", s.Answers[recall.Answered], s.Answers[recall.Otherwise], s.Answers[recall.Unanswered])
+	fmt.Fprintf(w, "releases: %d answered, %d answered with another class, %d unanswered", s.Answers[recall.Answered], s.Answers[recall.Otherwise], s.Answers[recall.Unanswered])
+	if s.Hidden > 0 {
+		fmt.Fprintf(w, "; %d left out for the category that they were returned under", s.Hidden)
+	}
+	fmt.Fprintln(w)
 	missed := 0
 	for _, r := range recall.Reasons {
 		missed += s.Missed[r]

@@ -223,6 +223,17 @@ func TestRecallSurvey(t *testing.T) {
 	if a, b := fmt.Sprint(got), fmt.Sprint(recalled(t, again[8])); a != b {
 		t.Errorf("in another order and system\n%s\nwas\n%s", b, a)
 	}
+
+	// What was returned under a suppressed category is counted, and nothing else is said of it.
+	r, err := register.Open(reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Append(testClock, []register.Event{{Return: &register.Return{JCBH: "2201832025000001", Level1: "其他", Level2: "JY"}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	again[8] = filepath.Join(dir, "hidden")
+	says(t, again, exitComplete, "1 answered, 1 answered with another class, 1 unanswered; 1 left out")
 	for _, c := range []struct {
 		change func([]string) []string
 		want   string
