@@ -109,6 +109,9 @@ func (p *Plan) key(ctx context.Context, d Drivers, f *runfile.File, version stri
 	if err != nil {
 		return err
 	}
+	if f.Register != "" && history[2] == "" {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("register: %s holds no decision yet, so none is carried on: is it the folder that `tuban review import` writes to?", f.Register))
+	}
 	layers := p.layerSources()
 	beside := slices.Concat(layers, historySources(f))
 	if err := d.fingerprints(ctx, beside); err != nil {

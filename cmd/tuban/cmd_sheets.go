@@ -84,10 +84,7 @@ func makeSheets(cmd *cobra.Command, dir, registerDir, imagery string, o evidence
 		return err
 	}
 	if registerDir != "" {
-		if _, err := os.Stat(registerDir); err != nil {
-			return inputError(fmt.Errorf("--register: %w", err))
-		}
-		r, err := register.Open(registerDir)
+		r, err := register.OpenExisting(registerDir)
 		if err != nil {
 			return err
 		}

@@ -1,12 +1,8 @@
 package export
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"slices"
 
-	"tuban/pipeline"
 	"tuban/pipeline/product"
 	"tuban/pipeline/register"
 	"tuban/pipeline/release"
@@ -28,14 +24,9 @@ func omitter(o Options, s *source) (func(product.Row) withheld.Reason, error) {
 
 // omitterBy asks the register in the folder, which must be the one that released the patches.
 func omitterBy(folder string, s *source) (func(product.Row) withheld.Reason, error) {
-	reg, err := register.Open(folder)
+	reg, err := register.OpenExisting(folder)
 	if err != nil {
 		return nil, err
-	}
-	if _, err := os.Stat(reg.Path()); errors.Is(err, fs.ErrNotExist) {
-		return nil, badInput("%s holds no register: give the folder that `tuban release` wrote to", folder)
-	} else if err != nil {
-		return nil, pipeline.NewInputError(err)
 	}
 	state := reg.State()
 	if s.Kind == "release" {

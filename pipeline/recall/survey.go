@@ -223,7 +223,7 @@ func (r *release) hidden() bool {
 
 // releases reads the current releases within the days asked for, in one reference system.
 func (o SurveyOptions) releases(ctx context.Context, d pipeline.Drivers) ([]*release, string, error) {
-	reg, err := register.Open(o.Register)
+	reg, err := register.OpenExisting(o.Register)
 	if err != nil {
 		return nil, "", err
 	}

@@ -76,6 +76,9 @@ func Run(ctx context.Context, d pipeline.Drivers, o Options) (*Result, error) {
 
 // issue plans, and appends the releases to the register that they were planned from, unless this is a dry run.
 func (p *planner) issue(ctx context.Context, dir string) (plan *Plan, reg *register.Register, err error) {
+	if _, err := register.OpenExisting(dir); err != nil {
+		return nil, nil, err
+	}
 	reg, err = register.Update(ctx, dir, p.options.Now, func(reg *register.Register) ([]register.Event, error) {
 		var err error
 		if plan, err = p.plan(ctx, reg); err != nil || p.options.DryRun {

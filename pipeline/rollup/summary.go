@@ -78,7 +78,7 @@ func Summarize(ctx context.Context, d pipeline.Drivers, o Options) (*Summary, er
 	}
 	reg := &register.Register{}
 	if o.Register != "" {
-		if reg, err = register.Open(o.Register); err != nil {
+		if reg, err = register.OpenExisting(o.Register); err != nil {
 			return nil, err
 		}
 		s.Register = reg.Hash()
