@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -106,7 +107,7 @@ func free(ctx context.Context, d pipeline.Drivers, dir string) error {
 		}
 	}
 	path := filepath.Join(dir, PackageName)
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	rows, _, err := product.Read(ctx, d.Vectors, vector.LayerSpec{Source: path, Layer: layerName}, "")
