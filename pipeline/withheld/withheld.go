@@ -32,6 +32,7 @@ var returnedFields = func() []string {
 // Reason is why a patch does not leave, "" where it may.
 type Reason string
 
+// The reasons.
 const (
 	// Suppressed: a county returned it under a category that is shown to nobody.
 	Suppressed Reason = "suppressed"

@@ -45,6 +45,10 @@ func TestWhatDoesNotLeave(t *testing.T) {
 	released("9", "g", "8")
 	released("10", "h", "")
 	released("11", "h", "10")
+	released("12", "k", "")
+	released("13", "l", "")
+	released("14", "k", "12 13")
+	back("13", "JY")
 	back("1", "JY")
 	back("2", "SM")
 	back("2", "农村土坟")
@@ -75,6 +79,9 @@ func TestWhatDoesNotLeave(t *testing.T) {
 		{"a number that is replaced by one of an earlier patch", "", "10", "", Suppressed},
 		{"the first it replaces, two steps away", "9", "", "", Suppressed},
 		{"the same by the candidate", "", "", "g", Suppressed},
+		{"merged from one that was suppressed", "14", "", "", Suppressed},
+		{"a candidate that was merged from it", "", "", "k", Suppressed},
+		{"merged with it, under its own number", "12", "", "", Superseded},
 		{"replaced by a suppressed one", "10", "", "", Suppressed},
 	} {
 		r := row(t, map[string]string{"JCBH": c.jcbh, "FBBH": c.former, "cid": c.candidate})
