@@ -102,7 +102,7 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return inputError(err)
 	}
-	if err := ownFolder(dir); err != nil {
+	if err := ownFolder(dir, o.nights > 0); err != nil {
 		return err
 	}
 	if o.nights > 0 {
@@ -145,13 +145,22 @@ func demo(ctx context.Context, dir string, o demoOptions, out, errw io.Writer) e
 // demoMark begins the run file of a demo, and so tells its folder from others.
 const demoMark = "# A simulated county of "
 
-// ownFolder refuses a folder in which the demo would replace files that are not a demo's.
-func ownFolder(dir string) error {
-	for _, name := range []string{"run.yaml", nightFile("", 1, "run", ".yaml")} {
+// ownFolder refuses a folder in which the demo would replace files that are not a demo's, or those of a demo of the other sort: of a
+// pair of images, or of nights.
+func ownFolder(dir string, nights bool) error {
+	own, other := "run.yaml", nightFile("", 1, "run", ".yaml")
+	if nights {
+		own, other = other, own
+	}
+	of := func(name string) bool {
 		text, err := os.ReadFile(filepath.Join(dir, name))
-		if err == nil && strings.HasPrefix(string(text), demoMark) {
-			return nil
-		}
+		return err == nil && strings.HasPrefix(string(text), demoMark)
+	}
+	if of(other) {
+		return inputError(fmt.Errorf("%s holds a demo of the other sort (%s), whose inputs would be replaced: give a folder of its own with --out", dir, other))
+	}
+	if of(own) {
+		return nil
 	}
 	for _, name := range []string{
 		"run.yaml", nightFile("", 1, "run", ".yaml"), "before.tif", "after.tif", "survey.gpkg", "truth.gpkg", "seams.gpkg", layersFile, farmlandFile,

@@ -33,6 +33,8 @@ func newFollowing(s *synth.Story) *following {
 type nightScore struct {
 	found, identities, relations, triage, gone, watch, verdicts, released tally
 	wrong                                                                 []string
+	// beside counts published patches that are none of the truth.
+	beside int
 }
 
 type tally struct{ right, of int }
@@ -57,6 +59,7 @@ func (f *following) compare(ctx context.Context, dir string, night int) (*nightS
 	if err != nil {
 		return nil, err
 	}
+	s.beside = len(layers["changes"]) - len(at)
 	for _, k := range f.story.Sights(night) {
 		if k.Relation == synth.IsGone {
 			f.missed(s, k, layers["gone"])
@@ -186,6 +189,7 @@ func (s *nightScore) print(w io.Writer) {
 			fmt.Fprintf(w, "  %-20s %3d of %3d\n", t.name, t.right, t.of)
 		}
 	}
+	fmt.Fprintf(w, "  %-20s %3d\n", "false patches", s.beside)
 	for _, x := range s.wrong {
 		fmt.Fprintln(w, "    "+x)
 	}
