@@ -105,7 +105,7 @@ func newPlan(rows []product.Row, o Options, omit func(product.Row) withheld.Reas
 			pack.XMC = mostFrequent(names[at.county])
 		}
 		pack.place(p.Batch, o.By, at.part)
-		slices.SortStableFunc(pack.rows, func(a, b int) int { return byPriority(rows[a], rows[b]) })
+		slices.SortStableFunc(pack.rows, func(a, b int) int { return product.ByPriority(rows[a], rows[b]) })
 		p.Packages = append(p.Packages, *pack)
 	}
 	slices.SortFunc(p.Packages, func(a, b Package) int { return cmp.Compare(a.Dir, b.Dir) })
@@ -135,28 +135,6 @@ func folderName(s string) string {
 		}
 		return r
 	}, strings.TrimSpace(s)), ".")
-}
-
-// byPriority orders by YXJ where patches have it, then by score, large areas first, then by number.
-func byPriority(a, b product.Row) int {
-	for _, k := range []struct {
-		field string
-		up    bool
-	}{{"YXJ", true}, {"score", false}, {"JCMJ", false}} {
-		x, hasX := a.Number(k.field)
-		y, hasY := b.Number(k.field)
-		switch {
-		case hasX && !hasY:
-			return -1
-		case !hasX && hasY:
-			return 1
-		case x != y && k.up:
-			return cmp.Compare(x, y)
-		case x != y:
-			return cmp.Compare(y, x)
-		}
-	}
-	return cmp.Or(cmp.Compare(a.Text("JCBH"), b.Text("JCBH")), cmp.Compare(a.Text("cid"), b.Text("cid")))
 }
 
 // mostFrequent is the name that occurs most, the first of the alphabet among equals.

@@ -51,7 +51,7 @@ func TestEveryPatchGoesToOnePackage(t *testing.T) {
 					r.Fatalf("row %d does not belong to %+v", i, p)
 				}
 				seen[i] = true
-				if k > 0 && byPriority(rows[p.rows[k-1]], row) > 0 {
+				if k > 0 && product.ByPriority(rows[p.rows[k-1]], row) > 0 {
 					r.Fatalf("row %d comes too late in %+v", i, p)
 				}
 			}
