@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -30,7 +31,8 @@ func checkNumbers(t tb, list []register.Release) {
 }
 
 // Whatever is decided, in whatever order and between whatever releases: numbers are dense and unique, nothing that was released
-// changes, a release made again does nothing, and one patch of one version has one current number per county.
+// changes, a release made again does nothing, one patch of one version has one current number per county, and what was merged into
+// another has none beside it that nobody is told of.
 func TestNumbersLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		dir, err := os.MkdirTemp("", "release-")
@@ -49,12 +51,27 @@ func TestNumbersLaw(t *testing.T) {
 				}
 				x0 := rapid.Float64Range(-90, 40).Draw(t, "west")
 				x0 = math.Round(x0)
-				patches = append(patches, patch{cid, fmt.Sprintf("%s%d", cid, gv[cid]), "", x0, x0 + 50, "", ""})
+				// The run says that it was another one in part before.
+				had := ""
+				if from := rapid.SampledFrom([]string{"", "a", "b", "gone"}).Draw(t, "ancestor"); from != "" {
+					list, _ := open(t, dir).State().Current(from)
+					had = strings.Join(numbers(list), " ")
+				}
+				patches = append(patches, patch{cid, fmt.Sprintf("%s%d", cid, gv[cid]), "", x0, x0 + 50, "", had})
 			}
 			p := planning(t, key, patches, twoCounties())
 			for range rapid.IntRange(0, 3).Draw(t, "rounds") {
 				q := rapid.SampledFrom(patches).Draw(t, "judged")
-				appendAll(t, dir, pass(key, q.cid, q.gv))
+				e := pass(key, q.cid, q.gv)
+				if with := rapid.SampledFrom(patches).Draw(t, "merged with"); with.cid != q.cid && rapid.Bool().Draw(t, "merged") {
+					shape, err := register.NewShape(rectangle(min(q.x0, with.x0), max(q.x1, with.x1)), testCRS)
+					if err != nil {
+						t.Fatal(err)
+					}
+					e.Decision.Redrawn, e.Decision.Values = &shape, map[string]string{"HSX": "20250820"}
+					e.Decision.From = []register.Version{e.Decision.Version, {CID: with.cid, GV: with.gv}}
+				}
+				appendAll(t, dir, e)
 				p.cuts = map[int][]piece{}
 				carryOut(t, p, dir)
 				if again := carryOut(t, p, dir); len(again.Releases) > 0 {
@@ -68,6 +85,20 @@ func TestNumbersLaw(t *testing.T) {
 			before = reg.Events
 			state := reg.State()
 			checkNumbers(t, state.Releases())
+			var told []string
+			if len(before) > 0 {
+				told = carryOut(t, p, dir).Orphans
+			}
+			for _, d := range state.Decisions() {
+				for _, v := range d.From {
+					parts, _ := state.Current(v.CID)
+					for _, r := range parts {
+						if d.Run == key && v.CID != d.CID && !slices.Contains(told, r.JCBH) {
+							t.Fatalf("%s was merged into %s, and still has %s", v.CID, d.CID, r.JCBH)
+						}
+					}
+				}
+			}
 			for _, q := range patches {
 				current, _ := state.Current(q.cid)
 				counties := map[string]bool{}
