@@ -9,7 +9,10 @@ import (
 
 // A province and a quarter have 73,553 candidates: each is compared with two approvals, labelled, and ranked.
 func BenchmarkProvince(b *testing.B) {
-	const candidates = 73_553
+	candidates := 73_553
+	if testing.Short() {
+		candidates = 3000
+	}
 	r := must(b, landclass.TD1055)
 	approvals := []Approval{
 		{Kind: "conversion", Number: "转1", Date: "2024年3月1日", Area: 1500}, {Kind: "temporary", Purpose: "水利工程", Date: "20230101", Area: 900},

@@ -49,7 +49,10 @@ func manyPatches(b testing.TB, path string, n int) {
 // BenchmarkExport writes 7,094 patches, a province's quarter, in one format at a time.
 func BenchmarkExport(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "patches.gpkg")
-	const patches = 7094
+	patches := 7094
+	if testing.Short() {
+		patches = 300
+	}
 	manyPatches(b, path, patches)
 	for _, f := range export.Formats() {
 		if f == export.PostGIS {

@@ -15,7 +15,10 @@ import (
 // BenchmarkRecallSurvey compares 100,000 changes of class with 7,094 releases, what a province delivers in a quarter; every third
 // release is answered.
 func BenchmarkRecallSurvey(b *testing.B) {
-	const changes, releases = 100_000, 7094
+	changes, releases := 100_000, 7094
+	if testing.Short() {
+		changes, releases = 5000, 350
+	}
 	dir := b.TempDir()
 	square := func(i int, dx float64) orb.MultiPolygon {
 		x, y := float64(i%400)*60+dx, float64(i/400)*60

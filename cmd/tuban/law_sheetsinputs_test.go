@@ -155,7 +155,7 @@ func TestSheetsCommandLine(t *testing.T) {
 		{"sheets OUT --to TO --volumes", exitUsage, "--pdf"},
 		{"sheets OUT --to TO --cid none", exitInput, "no published patch none"},
 		{"sheets OUT --to TO --county 990000", exitInput, "no patch"},
-		{"sheets OUT --to TO --register missing", exitInput, "--register"},
+		{"sheets OUT --to TO --register missing", exitInput, "missing holds no register"},
 		{"sheets OUT --to TO --imagery missing.yaml", exitInput, "missing.yaml"},
 		{"sheets OUT --to TO --pdf --browser no-such-browser --top 1", exitInput, "no such program"},
 		{"sheets TO --to TO", exitInput, "no finished product"},

@@ -29,7 +29,10 @@ func (exact) Width(p orb.Polygon) float64 { return 4 * math.Abs(planar.Area(p)) 
 
 // BenchmarkFollow follows 20,000 candidates, of which a half are drawn anew and a pixel aside.
 func BenchmarkFollow(b *testing.B) {
-	const n = 20_000
+	n := 20_000
+	if testing.Short() {
+		n = 1000
+	}
 	shape := func(i int, dx float64) orb.MultiPolygon {
 		x, y := float64(i%200)*100+dx, float64(i/200)*100
 		r := orb.Ring{}

@@ -13,6 +13,9 @@ import (
 func day(month time.Month, d int) time.Time { return time.Date(2025, month, d, 0, 0, 0, 0, time.UTC) }
 
 func TestFieldsFollowTheCropCalendar(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: looks at many fields")
+	}
 	for _, tc := range []struct {
 		day    time.Time
 		lo, hi float64 // the median NDVI of the fields
@@ -49,6 +52,9 @@ func TestFieldsFollowTheCropCalendar(t *testing.T) {
 
 // In early October some fields are harvested and others are not: no single day tells the state of all.
 func TestFieldsAreHarvestedOneAfterTheOther(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: looks at many fields")
+	}
 	c := synth.New(synth.Options{Size: 2000, Seed: 3, Conditions: synth.Conditions{
 		NoChange: true, Season: synth.Season{Before: day(time.July, 18), After: day(time.October, 6)},
 	}})

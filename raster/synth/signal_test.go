@@ -159,6 +159,9 @@ func TestABuildingCrossesFieldRoadAndDitch(t *testing.T) {
 
 // Traps look different, and the fields among them are few.
 func TestTrapsAreThereAndFew(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: looks at many fields")
+	}
 	c := synth.New(synth.Options{Size: 4096, Seed: 1})
 	count := map[string]int{}
 	for _, tr := range c.Traps() {
