@@ -34,3 +34,12 @@ func readText(t testing.TB, path string) string {
 	}
 	return string(b)
 }
+
+// onceInFull leaves a test that makes whole products by one worker after the other to the rounds that are not short: the race
+// detector, which takes five times as long, sees the same code run in others.
+func onceInFull(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: makes whole products")
+	}
+}

@@ -18,6 +18,7 @@ import (
 // TestExportOfARelease: what was released reaches its county under its number, once and whole: numbers and areas are those of the
 // release; with the product behind it, each county gets what is said of its own patches, and of its parts of those that were cut.
 func TestExportOfARelease(t *testing.T) {
+	onceInFull(t)
 	out, err := reviewed()
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ wb.save(sys.argv[1])`
 // TestTheTableComesBack: the table that leaves is the table that is read back, and what a county says in it decides what leaves
 // the next time.
 func TestTheTableComesBack(t *testing.T) {
+	onceInFull(t)
 	const python = "/usr/bin/python3"
 	if exec.Command(python, "-c", "import openpyxl").Run() != nil {
 		t.Skip("SKIPPED: no Python with openpyxl here: apt-get install python3-openpyxl")

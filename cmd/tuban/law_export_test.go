@@ -23,6 +23,7 @@ import (
 // TestExportIsReadByOthers: a product leaves in every format, and other programs read the same patches from it: as many, of the
 // same area, with the same texts.
 func TestExportIsReadByOthers(t *testing.T) {
+	onceInFull(t)
 	product, m := countyProduct(t)
 	to := t.TempDir()
 	says(t, []string{"export", product, "--to", to, "--by", "none", "--batch", "b", "--format", "gpkg,shp,filegdb,flatgeobuf,geojson,kml,geoparquet,xlsx,html,stac"}, exitComplete)
@@ -155,6 +156,7 @@ func checkItem(t *testing.T, path string) {
 
 // TestExportPrescribedTables: the fields of a prescribed table are in the .dbf as prescribed, in either encoding.
 func TestExportPrescribedTables(t *testing.T) {
+	onceInFull(t)
 	file := patchesFile(t, "农安县", "农安县", "德惠市")
 	want := map[string]string{
 		"ministry": "XZQDM C 6.0, JCBH C 24.0, TBLX C 4.0, QSX C 8.0, HSX C 8.0, JCMJ N 18.2",
@@ -204,6 +206,7 @@ func files(t *testing.T, dir string) map[string]string {
 // TestExportIsWholeOrNot: the manifest is last; the same command continues, and does nothing once all is there; what somebody
 // changed, or what is of another export, is not replaced unasked.
 func TestExportIsWholeOrNot(t *testing.T) {
+	onceInFull(t)
 	t.Setenv("SOURCE_DATE_EPOCH", "1756713600")
 	file := patchesFile(t, "农安县", "农安县", "德惠市")
 	to := t.TempDir()
@@ -301,6 +304,7 @@ func TestExportKeepsPrescribedWidths(t *testing.T) {
 
 // TestExportInAnotherSystem: geometry moves, stored areas stay; longitude comes first.
 func TestExportInAnotherSystem(t *testing.T) {
+	onceInFull(t)
 	file := patchesFile(t, "农安县", "农安县", "德惠市")
 	to := t.TempDir()
 	says(t, []string{"export", file, "--to", to, "--by", "none", "--format", "gpkg", "--crs", "EPSG:4490"}, exitComplete)
@@ -320,6 +324,7 @@ func TestExportInAnotherSystem(t *testing.T) {
 
 // TestExportIntoDatabase: all packages in one table, a batch once however often it is written.
 func TestExportIntoDatabase(t *testing.T) {
+	onceInFull(t)
 	db := postgistest.Start(t)
 	file := patchesFile(t, "农安县", "农安县", "德惠市")
 	for _, batch := range []string{"甲", "甲", "乙"} {
@@ -332,6 +337,7 @@ func TestExportIntoDatabase(t *testing.T) {
 }
 
 func TestExportRefuses(t *testing.T) {
+	onceInFull(t)
 	file := patchesFile(t, "农安县", "农安县", "德惠市")
 	empty := t.TempDir()
 	unfinished := t.TempDir()

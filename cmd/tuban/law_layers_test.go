@@ -290,6 +290,7 @@ func TestLayersLaw(t *testing.T) {
 
 // Other layers read no pixel again, and the product is the one that a run from nothing makes, in other tiles.
 func TestLayersRescanNothing(t *testing.T) {
+	onceInFull(t)
 	f, _, _, _ := legalPair(t)
 	scratch := t.TempDir()
 	run := func(o pipeline.Options) ([]string, pipeline.Sums) {

@@ -66,6 +66,7 @@ func eventsOf(t *testing.T, dir string) *register.Register {
 
 // A working copy that nobody touched says nothing, exported without decisions or with them.
 func TestReviewUntouchedSaysNothing(t *testing.T) {
+	onceInFull(t)
 	reg := filepath.Join(t.TempDir(), "register")
 	_, dir := workingCopy(t, "")
 	importCopy(t, exitComplete, dir, reg)
@@ -148,6 +149,7 @@ done(report)
 // What QGIS shows and what is edited there comes back: each kind of edit as the decision that it means, and a release of what
 // passed, which adds up and is made the same again.
 func TestReviewRoundTripThroughQGIS(t *testing.T) {
+	onceInFull(t)
 	reg := filepath.Join(t.TempDir(), "register")
 	product, dir := workingCopy(t, "")
 	var report struct {

@@ -15,6 +15,7 @@ import (
 // What happens to the files of a working copy between export and import is noticed, and said with its remedy; what does no harm is
 // no obstacle.
 func TestReviewFiles(t *testing.T) {
+	onceInFull(t)
 	whole, err := reviewed()
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +84,7 @@ func remove(t *testing.T, dir, name string) {
 // An export that was interrupted before its project was there is made anew over what it left; a copy in which anybody judged is not,
 // with its project or without.
 func TestReviewExportOverLeftovers(t *testing.T) {
+	onceInFull(t)
 	product, dir := workingCopy(t, "")
 	export := func(want int, when string) {
 		t.Helper()

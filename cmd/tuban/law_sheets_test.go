@@ -151,6 +151,7 @@ func TestSheetsDecodeOnceAndResume(t *testing.T) {
 
 // A sheet says the shift that was measured, and the convergence of meridians of its place: (λ − λ₀) sin φ.
 func TestSheetsSayWhatWasMeasured(t *testing.T) {
+	onceInFull(t)
 	f := scenarioPair(t, "summer", 4, 900, 700)
 	out, to := t.TempDir(), t.TempDir()
 	p := detect(t, f, pipeline.Options{Out: out})

@@ -18,6 +18,7 @@ import (
 
 // Imagery that was moved is found by a run file; imagery that is another is refused; a copy is taken, and the sheet says so.
 func TestSheetsOfMovedImagery(t *testing.T) {
+	onceInFull(t)
 	f := countyPair(t, 3, 500, 400)
 	out := t.TempDir()
 	detect(t, f, pipeline.Options{Out: out})
@@ -69,6 +70,7 @@ func TestSheetsOfMovedImagery(t *testing.T) {
 
 // What cannot be read is hatched, said in the index and the list, and costs the exit code.
 func TestSheetsWithGaps(t *testing.T) {
+	onceInFull(t)
 	runFile, _, f := damagedRun(t)
 	if code, _, errw := tuban("run", runFile); code != exitGaps {
 		t.Fatalf("exit code %d: %s", code, errw)
@@ -104,6 +106,7 @@ func TestSheetsWithGaps(t *testing.T) {
 // A product and its imagery in object storage give the sheets that they give on disk, but that ETags stand for the hashes of the
 // inputs: nothing is downloaded to be hashed.
 func TestSheetsFromStorage(t *testing.T) {
+	onceInFull(t)
 	s := storetest.Start(t)
 	through(t, s, s.Endpoint)
 	f := countyPair(t, 3, 400, 300)
@@ -140,6 +143,7 @@ func TestSheetsFromStorage(t *testing.T) {
 }
 
 func TestSheetsCommandLine(t *testing.T) {
+	onceInFull(t)
 	f := countyPair(t, 3, 500, 400)
 	out := t.TempDir()
 	detect(t, f, pipeline.Options{Out: out})

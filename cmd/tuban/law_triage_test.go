@@ -135,6 +135,7 @@ func TestTriageLaw(t *testing.T) {
 
 // Other rules of triage read no pixel again, and the product is the one that a run from nothing makes.
 func TestTriageRescansNothing(t *testing.T) {
+	onceInFull(t)
 	f, _ := triagePair(t)
 	o := pipeline.Options{Workers: 1, Clock: testClock, Scratch: t.TempDir()}
 	f.Triage = filepath.Join(t.TempDir(), "triage.yaml")

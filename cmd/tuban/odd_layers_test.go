@@ -20,6 +20,7 @@ import (
 // TestOddLayers: a red line over the left half of a patch says the same however it is drawn and delivered, or is refused with
 // what is wrong and what to do. Nothing of it is left out without a count.
 func TestOddLayers(t *testing.T) {
+	onceInFull(t)
 	const w, h = 40, 30
 	dir := t.TempDir()
 	f := &runfile.File{Name: "odd", Rules: filepath.Join(dir, "rules.yaml"), Normalise: "none", Registration: "none", Outputs: []string{"gpkg"}}

@@ -145,6 +145,7 @@ func readJSON(t testing.TB, path string, out any) {
 
 // TestRecallSurvey compares an annual change layer, in another zone and with odd features, with what was released of a product.
 func TestRecallSurvey(t *testing.T) {
+	onceInFull(t)
 	file := randomPair(t, 31, 170, 90)
 	product := t.TempDir()
 	detect(t, file, pipeline.Options{Out: product})

@@ -67,6 +67,7 @@ func summed(t testing.TB, dir string) (out struct {
 
 // TestSummaryOfProduct sums a product with legal layers and units, and sums the same from its layers.
 func TestSummaryOfProduct(t *testing.T) {
+	onceInFull(t)
 	file, _, _, _ := legalPair(t)
 	dir := t.TempDir()
 	product, to, reg := filepath.Join(dir, "out"), filepath.Join(dir, "summary"), filepath.Join(dir, "register")
